@@ -15,6 +15,8 @@ final class FileSearch {
   /// The end of the last line that is shown, and how many after it are.
   private var shownEnd = 0
   private var linesAfter = 0
+  /// The first NUL of a file that is searched over lines, behind its beginning.
+  private var lateNUL: Int?
 
   init(_ pattern: CompiledPattern, _ options: LineSearchOptions) {
     self.options = options
@@ -27,6 +29,7 @@ final class FileSearch {
     found = FoundLines()
     found.text = decodedText(bytes)
     end = found.text.count
+    lateNUL = nil
     if !options.isText, let offset = firstNUL() {
       if isNamed {
         found.binary = .named(offset: offset)
@@ -36,9 +39,11 @@ final class FileSearch {
           found.binary = .stopped(offset: offset)
           end = readBefore(offset)
         } else if offset < 1 << 16 {
-          // What goes over lines is searched whole, and judged by its beginning.
+          // What goes over lines is searched whole, and judged by its beginning and by what is found.
           found.binary = .stopped(offset: offset)
           end = 0
+        } else {
+          lateNUL = offset
         }
       }
     }
@@ -95,13 +100,24 @@ final class FileSearch {
 
   private func searchLines() throws(LineMatcher.LimitReached) {
     var position = 0
-    while let match = try matcher.firstMatch(from: position) {
+    while let match = nextMatch(from: &position) {
       let start = max(position, matcher.lineStart(around: match.lowerBound))
       let lineEnd = matcher.lineEnd(around: match.lowerBound)
       position = min(lineEnd + 1, end)
       if try !add(start, position, textEnd: lineEnd, first: match) { break }
     }
     showAfter(upTo: end)
+  }
+
+  /// The first match at `position` or later. Lines that take too many steps are left out, and the first one noted.
+  private func nextMatch(from position: inout Int) -> Range<Int>? {
+    while position < end {
+      do throws(LineMatcher.LimitReached) { return try matcher.firstMatch(from: position) } catch {
+        found.limitedLine = found.limitedLine ?? error.lineStart
+        position = matcher.lineEnd(around: max(position, error.lineStart)) + 1
+      }
+    }
+    return nil
   }
 
   private func searchInverted() throws(LineMatcher.LimitReached) {
@@ -153,6 +169,10 @@ final class FileSearch {
       return showAfter(upTo: end)
     }
     for region in regions {
+      if let lateNUL, region.end > lateNUL, let offset = found.text[region.start..<region.end].firstIndex(of: 0) {
+        found.binary = .stopped(offset: offset)
+        return
+      }
       show(before: region.start)
       let firstMatch = found.matches.count
       for match in region.matches { try note(match, upTo: end) }

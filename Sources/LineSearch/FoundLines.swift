@@ -30,6 +30,8 @@ package struct FoundLines: Sendable {
   package var lineCount = 0
   package var matchCount = 0
   package var binary: Binary?
+  /// Where the first line begins that took too many steps and was not searched.
+  package var limitedLine: Int?
   /// Bytes that were searched.
   package var searchedByteCount = 0
 }

@@ -145,6 +145,12 @@ package struct LineSearchRun: Sendable {
           "a line from byte \(error.lineStart) on takes the pattern too many steps, so that this file was not searched",
           path: FilePath(bytes: file.shown))
       }
+      if let line = found.limitedLine {
+        batch.failures.append(
+          Failure(
+            .patternLimit, "the line from byte \(line) on takes the pattern too many steps and was not searched",
+            path: FilePath(bytes: file.shown)))
+      }
       batch.totals.lines += found.lineCount
       batch.totals.matches += found.matchCount
       batch.totals.bytes += found.searchedByteCount

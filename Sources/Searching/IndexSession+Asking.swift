@@ -16,7 +16,8 @@ extension IndexSession {
 
   /// The same of what `reader` has read, or reads.
   func holdsSecret(_ path: FilePath, _ reader: inout SourceReader) -> Bool {
-    guard let bytes = reader.bytes(of: path) else { return true }
+    // What is in a shared index was examined when it was indexed, and may be in no directory here.
+    guard let bytes = reader.bytes(of: path) else { return shared == nil }
     return ContentInspector().holdsSecret(bytes.span, path: path)
   }
 

@@ -32,10 +32,10 @@ import Testing
       Issue.record("a second request of the same id was taken")
     } catch { #expect(error.code == MessageError.invalidRequest) }
     gate.update { $0 = true }
-    #expect(await waited { done.wait(for: .seconds(600)) { $0 == 5 } })
+    #expect(await waited { done.wait(for: .seconds(3_000)) { $0 == 5 } })
     #expect(
       await waited {
-        requests.waitForEnd(within: .seconds(600)); return true
+        requests.waitForEnd(within: .seconds(3_000)); return true
       })
     #expect(requests.counts.running == 0 && requests.counts.waiting == 0)
   }
@@ -53,7 +53,7 @@ import Testing
     requests.cancel(.text("1"))
     requests.cancel(.text("nobody"))
     requests.cancel(.number(0))
-    #expect(await waited { begun.wait(for: .seconds(600)) { $0 == [0, 2] } })
+    #expect(await waited { begun.wait(for: .seconds(3_000)) { $0 == [0, 2] } })
     requests.close()
   }
 
@@ -70,7 +70,7 @@ import Testing
     requests.close()
     #expect(
       await waited {
-        requests.waitForEnd(within: .seconds(600)); return true
+        requests.waitForEnd(within: .seconds(3_000)); return true
       })
     try requests.start(.number(9)) { { begun.update { $0 += 1 } } }
     #expect(requests.counts.running == 0)

@@ -64,7 +64,7 @@ final class TestClient: Sendable {
 
   /// The first message of that identifier, which is then taken out; nil where none comes in time.
   /// Waits outside of the shared pool, whose threads the server needs.
-  func receive(id: JSONValue, within limit: Duration = .seconds(300)) async -> JSONValue? {
+  func receive(id: JSONValue, within limit: Duration = .seconds(3_000)) async -> JSONValue? {
     let state = state
     let outcome = await onBlockingThread { () -> Result<JSONValue?, Failure> in
       var found: JSONValue?
@@ -104,7 +104,7 @@ final class TestClient: Sendable {
   func isServerOver() async -> Bool {
     let isOver = isOver
     let outcome = await onBlockingThread { () -> Result<Bool, Failure> in
-      .success(isOver.wait(for: .seconds(600)) { $0 })
+      .success(isOver.wait(for: .seconds(3_000)) { $0 })
     }
     return (try? outcome.get()) ?? false
   }
@@ -116,7 +116,7 @@ final class TestClient: Sendable {
 
   /// Asks until the index knows the tree.
   func waitForIndex() async {
-    let end = ContinuousClock.now + .seconds(300)
+    let end = ContinuousClock.now + .seconds(3_000)
     while ContinuousClock.now < end {
       let answer = await call("outline", [:], id: 900)
       if answer?["_meta"]?["cairn/answer"]?["complete"]?.boolean == true { return }

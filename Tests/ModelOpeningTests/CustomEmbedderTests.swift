@@ -153,6 +153,6 @@ import Testing
     #expect(state.wait { $0.hasBegun == false })
     state.update { $0.mayEnd = true }
     state.wait { $0.hasEnded ? () : nil }
-    #expect(try embedder.embed(query: "a", context: SearchContext(deadline: .now + .seconds(600))) == [1, 0, 0])
+    #expect(try embedder.embed(query: "a", context: SearchContext(deadline: .now + .seconds(3_000))) == [1, 0, 0])
   }
 }

@@ -28,7 +28,11 @@ import Testing
 
   /// The lines of `text` in which `source` matches.
   private static func matches(_ source: String, _ text: [UInt8]) throws -> [[UInt8]] {
-    let matcher = LineMatcher(try CompiledPattern(Pattern(source)))
+    try matches(Pattern(source), text)
+  }
+
+  private static func matches(_ pattern: Pattern, _ text: [UInt8]) throws -> [[UInt8]] {
+    let matcher = LineMatcher(try CompiledPattern(pattern))
     var lines: [[UInt8]] = []
     try unsafe text.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return }
@@ -59,6 +63,27 @@ import Testing
       }
     }
     #expect(words(try Self.required(source)) == expected)
+  }
+
+  @Test func `a literal that folds into ASCII from beyond it matches whole`() throws {
+    for (source, text, lines) in [
+      ("mi\u{17F}t", "mi\nmist\nMIST\n", ["mist", "MIST"]), ("\u{212A}elvin", "kelvin\nelvin\n", ["kelvin"]),
+      ("\u{17F}t", "t\nist\n", ["ist"]), ("ss\u{17F}", "s\nsss\n", ["sss"]),
+    ] {
+      var pattern = Pattern(source)
+      pattern.caseFolding = .ignored
+      #expect(try Self.matches(pattern, Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } == lines)
+    }
+  }
+
+  @Test func `a whole word is found in a line of any length`() throws {
+    let long = Array(repeating: UInt8(ascii: "x"), count: 2_000_000)
+    var pattern = Pattern("zebra_lock")
+    pattern.boundary = .word
+    for (line, isFound) in [(" zebra_lock z", true), (" zebra_locks azebra_lock", false), ("é zebra_lock", true)] {
+      let text = long + Array(line.utf8) + Array("\nzebra_lock\n".utf8)
+      #expect(try Self.matches(pattern, text).count == (isFound ? 2 : 1), "\(line)")
+    }
   }
 
   @Test(arguments: 1...200)

@@ -49,7 +49,9 @@ import Testing
     "follow_links": .personal,
     "trusted_directories": .personal, "nice": .personal, "on_battery": .personal, "limit": .harmless,
     "history_limit": .harmless, "index_patterns": .harmless,
-    "context": .harmless, "color": .harmless,
+    "context": .harmless, "color": .harmless, "store": .personal, "collection": .personal, "qdrant_url": .personal,
+    "qdrant_key_variable": .personal, "qdrant_template": .personal, "qdrant_quantisation": .personal,
+    "savings": .personal,
   ]
 
   @Test func `there is a decision on every setting`() {

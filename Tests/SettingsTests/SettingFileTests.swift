@@ -28,7 +28,7 @@ import Testing
         # mine
         limit = 3   # few
 
-        "threads" = 8 # cores
+        "threads" =  8 # cores
         max_memory_mb = 64
         color = "never"
         commit_interval_s = 5

@@ -29,7 +29,9 @@ package struct StoreOpener: Sendable {
     }
     if qdrant == nil, !address.hasPrefix("postgres://"), !address.hasPrefix("postgresql://") {
       throw Failure(
-        .invalidArgument, "\(visibleName(address)) is no store: write postgres://user@host:port/database, or qdrant")
+        .invalidArgument,
+        // Not repeated: it may have a password in it.
+        "the store is written postgres://user@host:port/database, or qdrant; a password belongs in PGPASSWORD")
     }
   }
 

@@ -41,14 +41,14 @@ package final class PostgresStore: SharedStore {
     try check()
     let rows = try connection.run(
       "SELECT \(Self.columns), \(Self.byteCount) FROM cairn.collection ORDER BY name", isPrepared: false)
-    return (0..<rows.rowCount).map { Self.collection(rows, $0) }
+    return try (0..<rows.rowCount).map { (row) throws(Failure) in try Self.collection(rows, row) }
   }
 
   package func collection(named name: String) throws(Failure) -> StoreCollection? {
     try check()
     let rows = try connection.run(
       "SELECT \(Self.columns), \(Self.byteCount) FROM cairn.collection WHERE name = $1", [.text(name)])
-    return rows.rowCount == 1 ? Self.collection(rows, 0) : nil
+    return rows.rowCount == 1 ? try Self.collection(rows, 0) : nil
   }
 
   /// Of all tables of a collection, with their indexes.
@@ -57,8 +57,12 @@ package final class PostgresStore: SharedStore {
      FROM unnest(ARRAY['file', 'chunk', 'posting', 'dead']) AS kind)
     """
 
-  private static func collection(_ rows: PostgresResult, _ row: Int) -> StoreCollection {
-    StoreCollection(
+  private static func collection(_ rows: PostgresResult, _ row: Int) throws(Failure) -> StoreCollection {
+    guard (1...65_536).contains(rows.int(row, 4)) else {
+      throw Failure(
+        .storeError, "the row of the collection \(visibleName(rows.text(row, 1))) is not as Cairn writes it")
+    }
+    return StoreCollection(
       name: rows.text(row, 1),
       identity: StoreIdentity(
         model: .init(

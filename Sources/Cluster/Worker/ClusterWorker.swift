@@ -39,6 +39,9 @@ package final class ClusterWorker {
   private let model: String
   private let indexer: TaskIndexer
   private let scratch: FilePath
+  /// The tree, with what is below it, of which alone files are read: whoever may write the table of tasks must not read
+  /// all that the worker's user may.
+  private let root: FilePath
   private let cancellation = Cancellation()
   private let tell: @Sendable (Event) -> Void
   private let isStopping: @Sendable () -> Bool
@@ -48,7 +51,7 @@ package final class ClusterWorker {
   /// Opens the model that the settings name; throws what keeps it from being opened.
   ///
   /// - Parameters:
-  ///   - session: of any tree: its settings hold for all that the worker does.
+  ///   - session: of the tree that tasks are taken of, or one above it: its settings hold for all that the worker does.
   ///   - isStopping: asked between tasks, and while it waits.
   package init(
     _ session: IndexSession, opener: StoreOpener, options: Options, isStopping: @escaping @Sendable () -> Bool,
@@ -57,6 +60,7 @@ package final class ClusterWorker {
     let opened = try session.indexingModel()
     var indexing = session.indexingOptions(rebuild: false, for: opened.choice)
     indexing.merging = .none
+    root = (try? resolvedPath(session.root)) ?? session.root
     self.opener = opener
     self.options = options
     self.isStopping = isStopping
@@ -131,6 +135,13 @@ package final class ClusterWorker {
         // It is one of them that fails: each by itself, so that the others are done.
         try reaching { store throws(Failure) in try TaskQueue(store).split(task) }
         return
+      }
+      let tree = (try? resolvedPath(task.root)) ?? task.root
+      guard tree == root || tree.relative(to: root) != nil else {
+        throw Failure(
+          .permissionDenied,
+          "this worker reads the files of \(visibleName(root.description)) alone: start it with the task's directory",
+          path: task.root)
       }
       let outcome = try indexer.outcome(of: task, cancellation)
       let chunkCount = outcome.files.reduce(0) { $0 + $1.chunks.count }

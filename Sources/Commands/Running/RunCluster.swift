@@ -136,7 +136,11 @@ private struct ClusterRun {
     }
     let opener = opener
     try await offPool { context throws(Failure) in
-      try opener.open(context).removeCollection(named: opener.collection)
+      let store = try opener.open(context)
+      guard try store.collection(named: opener.collection) != nil else {
+        throw Failure(.notFound, "\(store.description) has no collection \(opener.collection)")
+      }
+      try store.removeCollection(named: opener.collection)
     }
     if !invocation.isQuiet, !invocation.printsJSON { output.line("removed \(safeText(opener.collection))") }
     return ExitCode.done

@@ -102,6 +102,12 @@ func runConfigSet(
   _ files: ConfigurationFiles, _ name: String, to bytes: [UInt8], _ output: Output
 ) throws(CairnError) -> Int32 {
   let setting = try files.setting(name)
+  if setting.key == Setting.store.key, hasPassword(String(decoding: bytes, as: UTF8.self)) {
+    throw CairnError(
+      .invalidArgument,
+      "the address has a password in it, which would be kept in a file and shown: write it without, and put the "
+        + "password into PGPASSWORD or ~/.pgpass")
+  }
   let file = try files.file(files.scope ?? .project)
   do {
     try asCairnError { () throws(Failure) in
@@ -117,6 +123,15 @@ func runConfigSet(
   }
   try tellChange(files, setting, file, output)
   return ExitCode.done
+}
+
+/// Whether an address names a password beside the user, or as a parameter.
+private func hasPassword(_ address: String) -> Bool {
+  let text = address.lowercased()
+  guard let mark = text.firstRange(of: "://") else { return text.contains("password") }
+  let authority = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" }
+  let user = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
+  return user.contains(":") || text.contains("password=")
 }
 
 /// `cairn config unset KEY`. A name that no setting has can be taken out too: it is a mistake in the file.

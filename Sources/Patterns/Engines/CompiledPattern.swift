@@ -22,6 +22,8 @@ package final class CompiledPattern: Sendable {
   let asciiFinder: LinePrefilter?
   /// Whether no text that is all ASCII can match.
   let isNeverASCII: Bool
+  /// The bytes of the ASCII literal that is all that is looked for, as a whole word; nil for other patterns.
+  let wordLiteralLength: Int?
 
   private let programs = Mutex(Programs())
 
@@ -44,6 +46,7 @@ package final class CompiledPattern: Sendable {
       required = trusted.map { RequiredLiterals($0, isASCII: false) } ?? .everything
       unicodeFinder = LinePrefilter(required, isExact: false)
       isNeverASCII = false
+      wordLiteralLength = nil
       asciiFinder = trusted.flatMap { LinePrefilter(RequiredLiterals($0, isASCII: true), isExact: false) }
       (groupNames, groupCount) = ([:], 0)
     } else {
@@ -58,10 +61,20 @@ package final class CompiledPattern: Sendable {
       isOfBytes = holdsBytes
       required = RequiredLiterals(node, isASCII: holdsBytes)
       let isExact = Self.isLiteral(node)
+      if pattern.boundary == .word, case .sequence(let parts) = node, parts.count == 3,
+        case .group(let inner, _, _) = parts[1], Self.isLiteral(inner), Self.isOfASCII(inner)
+      {
+        var length = 0
+        inner.visit { if case .scalar = $0 { length += 1 } }
+        wordLiteralLength = length
+      } else {
+        wordLiteralLength = nil
+      }
       unicodeFinder = LinePrefilter(required, isExact: isExact && !node.foldsAnything)
       let requiredASCII = RequiredLiterals(node, isASCII: true)
       isNeverASCII = requiredASCII == .nothing
-      asciiFinder = LinePrefilter(requiredASCII, isExact: isExact)
+      // What is beyond ASCII may fold into it, as the long s does, and is in no required literal then.
+      asciiFinder = LinePrefilter(requiredASCII, isExact: isExact && Self.isOfASCII(node))
       (groupNames, groupCount) = node.groups
     }
     // What can be matched at all is known before a file is read.
@@ -124,6 +137,13 @@ package final class CompiledPattern: Sendable {
     throw PatternError(
       message: "the pattern holds a line break, and matches stay within lines", source: pattern.sources[0],
       advice: .multiline)
+  }
+
+  /// Whether a literal has no scalar beyond ASCII.
+  private static func isOfASCII(_ node: RegexNode) -> Bool {
+    var isOfASCII = true
+    node.visit { if case .scalar(let value, _) = $0, value >= 0x80 { isOfASCII = false } }
+    return isOfASCII
   }
 
   private static func isLiteral(_ node: RegexNode) -> Bool {

@@ -43,7 +43,11 @@ import Kernels
     if pattern.staysInLines { return }
     prefilter = nil
     goesByLines = false
+    // What goes over lines may be tried at each of them, up to the end: in a large text only in linear time.
+    isLinear = count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
   }
+
+  private static let largeText = 1 << 20
 
   /// Whether there is a long line: a block of half of its length without a line break.
   private var hasLongLine: Bool {
@@ -122,6 +126,12 @@ import Kernels
     if isASCII, pattern.isNeverASCII { return nil }
     if pattern.pattern.isPerl { return try perlMatch(in: start, end) }
     let isLong = end - start > Self.longLine
+    if isLong, let length = pattern.wordLiteralLength, let prefilter, let matcher = try matcher(),
+      let outcome = word(of: length, in: start, end, prefilter.finder, matcher)
+    {
+      if case .match(let range) = outcome { return range }
+      return nil
+    }
     if !isLinear, let matcher = try matcher() {
       if !isLong {
         switch unsafe matcher.match(in: text, from: start, to: end) {
@@ -146,6 +156,28 @@ import Kernels
     case .match(let range): return range
     case .limit: throw LimitReached(lineStart: lineStart(around: start))
     }
+  }
+
+  /// The first place of a literal of `length` bytes as a whole word in a long line: the engine sees each place alone, so
+  /// that time is linear. Nil where the finder looks for something else than the whole literal.
+  private func word(
+    of length: Int, in start: Int, _ end: Int, _ finder: LiteralFinder, _ matcher: PCREMatcher
+  ) -> MatchOutcome? {
+    var position = start
+    while position < end, let place = unsafe finder.find(in: text, position..<end) {
+      if place.length != length { return nil }
+      let behind = place.offset + length
+      // With the whole character behind it, which says whether the word ends there.
+      var stop = min(end, behind + 4)
+      while stop < end, stop > behind, unsafe text[stop] & 0xC0 == 0x80 { stop -= 1 }
+      if case .match(let range) = unsafe matcher.match(in: text, from: place.offset, to: stop),
+        range == place.offset..<behind
+      {
+        return .match(range)
+      }
+      position = place.offset + 1
+    }
+    return MatchOutcome.none
   }
 
   /// The same of Perl's patterns, for which a line is a text by itself.
@@ -185,8 +217,11 @@ import Kernels
     guard let linear = pattern.linear(isASCII: isASCII) else {
       throw LimitReached(lineStart: lineStart(around: start))
     }
-    if case .match(let range) = unsafe linear.match(in: text, from: start, to: count) { return range }
-    return nil
+    switch unsafe linear.match(in: text, from: start, to: count) {
+    case .none: return nil
+    case .match(let range): return range
+    case .limit: throw LimitReached(lineStart: lineStart(around: start))
+    }
   }
 
   /// Calls `body` with each match between `start` and `end`, in order, none in another. A match of no bytes where the

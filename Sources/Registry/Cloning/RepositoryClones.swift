@@ -72,6 +72,7 @@ package struct RepositoryClones: Sendable {
         guard status.kind == .directory, (try? held.directory(name).status(of: ".git")) != nil else {
           throw Failure(.notOurs, "something else than a clone is in its place: move it away", path: root)
         }
+        if let git = try? held.directory(name).directory(".git") { Self.removeLocks(in: git) }
         try update(root, address, context)
         return Path(root)
       }
@@ -104,6 +105,13 @@ package struct RepositoryClones: Sendable {
         guard index + 1 < Self.extents.count, isOfExtent else { throw error }
         try? held.removeTree(partial)
       }
+    }
+  }
+
+  /// What a git that was ended has locked stays so, and nobody else works in a clone of Cairn's while its lock is held.
+  private static func removeLocks(in git: OpenDirectory) {
+    for entry in (try? git.entries()) ?? [] where entry.name.description.hasSuffix(".lock") {
+      try? git.removeTree(entry.name)
     }
   }
 

@@ -74,7 +74,7 @@ extension Setting {
     "store", .text, default: .text(""), .sharing, placeholder: "URL", isPersonal: true,
     "The shared store that answers searches (postgres://user@host/database, or qdrant); empty is the local index.")
   package static let collection = Setting(
-    "collection", .text, default: .text(""), .sharing, placeholder: "NAME",
+    "collection", .text, default: .text(""), .sharing, placeholder: "NAME", isPersonal: true,
     "The collection of `store`; empty is the name of the root's directory.")
 
   package static let qdrantURL = Setting(

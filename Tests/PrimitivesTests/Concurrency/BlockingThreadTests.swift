@@ -5,7 +5,7 @@ import Testing
 @Suite struct BlockingThreadTests {
   @Test func `what a body gives or throws is what the one who waits for it gets`() throws {
     #expect(try onBlockingThread(until: SearchContext()) { .success(3) } == 3)
-    let late = SearchContext(deadline: .now + .seconds(600))
+    let late = SearchContext(deadline: .now + .seconds(3_000))
     #expect(try onBlockingThread(until: late) { .success("a") } == "a")
     let thrown = failure { () throws(Failure) -> Int in
       try onBlockingThread(until: late) { .failure(Failure(.inputOutput, "no")) }
