@@ -20,7 +20,7 @@ final class SavingsRecorder: Sendable {
     var nextFlush = ContinuousClock.now
   }
   private let state = Mutex(State())
-  /// Held while the file is written, so that whoever flushes last waits for who flushes now.
+  /// Held while the file is written, so that the last flush waits for the one that is running.
   private let writing = Mutex(())
   private let log: SavingsLog?
   private static let interval = Duration.seconds(5)

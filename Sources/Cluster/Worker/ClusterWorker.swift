@@ -39,8 +39,8 @@ package final class ClusterWorker {
   private let model: String
   private let indexer: TaskIndexer
   private let scratch: FilePath
-  /// The tree, with what is below it, of which alone files are read: whoever may write the table of tasks must not read
-  /// all that the worker's user may.
+  /// The tree, with what is below it, of which alone files are read: a user who may write the table of tasks must not
+  /// read all that the worker's user may.
   private let root: FilePath
   private let cancellation = Cancellation()
   private let tell: @Sendable (Event) -> Void

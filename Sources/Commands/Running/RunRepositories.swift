@@ -25,7 +25,13 @@ func runAdd(
     root = try root.resolved()
     try confirm(root, registry, arguments, environment)
   }
-  let added = try registry.add(root, as: name, groups: groups, address: address)
+  let added: AddedRepository
+  do { added = try registry.add(root, as: name, groups: groups, address: address) } catch {
+    // A clone that is in no list would be found by nobody.
+    let isListed = ((try? registry.list.entries()) ?? []).contains { $0.root == root }
+    if address != nil, !isListed { try? registry.clones.remove(root) }
+    throw error
+  }
   tellNotes(added.notes, arguments)
   let report = try await index(added.entry, registry, arguments)
   if arguments.has(.json) {

@@ -22,7 +22,7 @@ package final class CompiledPattern: Sendable {
   let asciiFinder: LinePrefilter?
   /// Whether no text that is all ASCII can match.
   let isNeverASCII: Bool
-  /// The bytes of the ASCII literal that is all that is looked for, as a whole word; nil for other patterns.
+  /// The bytes of the ASCII literal that is all that is searched for, as a whole word; nil for other patterns.
   let wordLiteralLength: Int?
 
   private let programs = Mutex(Programs())
