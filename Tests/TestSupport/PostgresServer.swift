@@ -18,6 +18,32 @@ package final class PostgresServer {
   /// Whether the server is installed, and libpq for the program.
   package static var isInstalled: Bool { fileExists(installation.appending("bin/postgres")) }
 
+  /// The same where its programs can be run: as root by a user without rights, who may not reach every checkout, so
+  /// that it is copied then. Once for a process.
+  private static let runnable: Result<FilePath, Failure> = Result { () throws(Failure) in
+    let there = try resolvedPath(installation)
+    var path = there
+    var isReachable = true
+    while path != "/" {
+      var status = stat()
+      let isThere = unsafe lstat(path.description, &status) == 0
+      if !isThere || status.st_mode & 0o001 == 0 { isReachable = false }
+      path = path.parent
+    }
+    if geteuid() != 0 || isReachable { return there }
+    let copy = FilePath("/tmp/cairn-postgres-\(getpid())")
+    let words = ["-a", there.description, copy.description].map { Array($0.utf8) }
+    let done = try Program("/bin/cp", words, in: "/", environment: [:]).wait(limit: .seconds(300))
+    guard done.code == 0, unsafe chmod(copy.description, 0o755) == 0 else {
+      throw Failure(.inputOutput, "the server could not be copied: \(done.errorText)")
+    }
+    atexit {
+      let words = ["-rf", "/tmp/cairn-postgres-\(getpid())"].map { Array($0.utf8) }
+      _ = try? Program("/bin/rm", words, in: "/", environment: [:]).wait()
+    }
+    return copy
+  }
+
   private let directory: TemporaryTree
   private var program: Program?
   private static let port = 5432
@@ -69,7 +95,7 @@ package final class PostgresServer {
   private static let nobody: UInt32 = 65_534
 
   private static func start(_ name: String, _ arguments: [String]) throws(Failure) -> Program {
-    let executable = installation.appending("bin").appending(FilePath(name))
+    let executable = try runnable.get().appending("bin").appending(FilePath(name))
     let environment = ["PATH": "/usr/bin:/bin:/usr/sbin", "LC_ALL": "C", "TZ": "UTC"]
     let words = arguments.map { Array($0.utf8) }
     if geteuid() != 0 { return try Program(executable, words, in: "/", environment: environment) }
