@@ -22,6 +22,8 @@ import Testing
   func run(_ change: @escaping @Sendable (TemporaryTree) throws(Failure) -> Void) async throws -> IndexRunReport {
     var options = IndexingOptions()
     options.threadCount = 1
+    // The other tests of this process take memory too, which is not to be told of here.
+    options.memoryByteCount = 8 << 30
     options.walk.maximumFileByteCount = 1000
     let tree = tree
     let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in if path == "a" { try change(tree) } }

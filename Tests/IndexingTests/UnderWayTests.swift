@@ -16,6 +16,8 @@ import Testing
   let copies: TemporaryTree
   var options: IndexingOptions {
     var options = IndexingOptions()
+    // The other tests of this process take memory too, which is not to be told of here.
+    options.memoryByteCount = 8 << 30
     options.threadCount = 1
     return options
   }

@@ -28,6 +28,8 @@ final class TestClient: Sendable {
       (root) throws(CairnError) in try Configuration.load(root: root, environment: environment)
     }
     options.watches = watches
+    // All other tests stand before its work in the shared pool.
+    options.callLimit = .seconds(3_000)
     change(&options)
     let state = state
     server = Server(

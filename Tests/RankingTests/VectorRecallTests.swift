@@ -33,14 +33,16 @@ import Testing
   private func measure(_ snapshot: IndexSnapshot, questions: [String]) throws -> Double {
     let model = try StaticModel.builtIn()
     var shares: [Double] = []
-    for live in snapshot.segments where live.segment.chunkCount > 3200 {
+    // Few enough that most rows of a segment of some thousand are no candidates.
+    let limit = 25
+    for live in snapshot.segments where live.segment.chunkCount > 32 * limit {
       for question in questions {
         let vector = try model.embed(query: question)
-        let exact = live.segment.bestByVector(vector, eligible: live.live, limit: 100, isExhaustive: true)
+        let exact = live.segment.bestByVector(vector, eligible: live.live, limit: limit, isExhaustive: true)
         let found = Set(
-          live.segment.bestByVector(vector, eligible: live.live, limit: 100, isExhaustive: false).map(\.chunk))
-        #expect(exact.count == 100)
-        shares.append(Double(exact.count { found.contains($0.chunk) }) / 100)
+          live.segment.bestByVector(vector, eligible: live.live, limit: limit, isExhaustive: false).map(\.chunk))
+        #expect(exact.count == limit)
+        shares.append(Double(exact.count { found.contains($0.chunk) }) / Double(limit))
       }
     }
     // Where most rows are candidates there is nothing to measure.

@@ -22,15 +22,10 @@ package final class PostgresServer {
   /// that it is copied then. Once for a process.
   private static let runnable: Result<FilePath, Failure> = Result { () throws(Failure) in
     let there = try resolvedPath(installation)
-    var path = there
-    var isReachable = true
-    while path != "/" {
-      var status = stat()
-      let isThere = unsafe lstat(path.description, &status) == 0
-      if !isThere || status.st_mode & 0o001 == 0 { isReachable = false }
-      path = path.parent
-    }
-    if geteuid() != 0 || isReachable { return there }
+    if geteuid() != 0 { return there }
+    let question =
+      asNobody + ["/usr/bin/test", "-x", there.appending("bin/postgres").description].map { Array($0.utf8) }
+    if try Program("/usr/bin/setpriv", question, in: "/", environment: [:]).wait().code == 0 { return there }
     let copy = FilePath("/tmp/cairn-postgres-\(getpid())")
     let words = ["-a", there.description, copy.description].map { Array($0.utf8) }
     let done = try Program("/bin/cp", words, in: "/", environment: [:]).wait(limit: .seconds(300))
@@ -93,13 +88,14 @@ package final class PostgresServer {
   deinit { stop(SIGQUIT) }
 
   private static let nobody: UInt32 = 65_534
+  /// Before a command of setpriv.
+  private static let asNobody = ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"].map { Array($0.utf8) }
 
   private static func start(_ name: String, _ arguments: [String]) throws(Failure) -> Program {
     let executable = try runnable.get().appending("bin").appending(FilePath(name))
     let environment = ["PATH": "/usr/bin:/bin:/usr/sbin", "LC_ALL": "C", "TZ": "UTC"]
     let words = arguments.map { Array($0.utf8) }
     if geteuid() != 0 { return try Program(executable, words, in: "/", environment: environment) }
-    let asNobody = ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"].map { Array($0.utf8) }
     return try Program(
       "/usr/bin/setpriv", asNobody + [executable.bytes] + words, in: "/", environment: environment)
   }
