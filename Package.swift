@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Patterns", dependencies: ["CPCRE2", "CRE2", "Kernels", "Primitives"], swiftSettings: house,
       // Inside the program: neither is on a machine that only runs it.
-      linkerSettings: [.linkedLibrary(":libpcre2-8.a"), .linkedLibrary(":libre2.a")]),
+      linkerSettings: [.linkedLibrary(":libpcre2-8.a"), .linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
     .target(
       name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "CTreeSitter", "Inspection", "Primitives"],
       swiftSettings: house),

@@ -158,8 +158,8 @@ import Kernels
     }
   }
 
-  /// The first place of a literal of `length` bytes as a whole word in a long line: the engine sees each place alone, so
-  /// that time is linear. Nil where the finder looks for something else than the whole literal.
+  /// The first place of a literal of `length` bytes as a whole word in a long line: the engine sees each place alone,
+  /// so that time is linear. Nil where the finder searches for something else than the whole literal.
   private func word(
     of length: Int, in start: Int, _ end: Int, _ finder: LiteralFinder, _ matcher: PCREMatcher
   ) -> MatchOutcome? {
