@@ -142,14 +142,7 @@ struct BashCompletions {
     return lines.joined(separator: "\n")
   }
 
-  /// A pattern for the command, the number of operands before, and the first of them.
-  private var operands: String {
-    Command.all.flatMap { command in
-      command.operandPatterns.map { pattern in
-        "  '\(command.name.rawValue) '\(pattern.count)' '\(pattern.first)) \(assignment(pattern.source)) ;;"
-      }
-    }.joined(separator: "\n")
-  }
+  private var operands: String { Command.operandCases { assignment($0) } }
 
   private var settings: String {
     Setting.all.filter { !$0.words.isEmpty }.map { "  \($0.key)) values='\($0.words.joined(separator: " "))' ;;" }

@@ -64,4 +64,14 @@ extension Command {
     }
     return patterns.filter { $0.source != .free }
   }
+
+  /// The `operandPatterns` of all commands as cases of bash and zsh: the name of the command, the number of operands
+  /// before and the first of them, each with what `action` makes of what comes next.
+  static func operandCases(_ action: (WordSource) -> String) -> String {
+    all.flatMap { command in
+      command.operandPatterns.map { pattern in
+        "  '\(command.name.rawValue) '\(pattern.count)' '\(pattern.first)) \(action(pattern.source)) ;;"
+      }
+    }.joined(separator: "\n")
+  }
 }

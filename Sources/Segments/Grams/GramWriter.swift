@@ -31,43 +31,41 @@ struct GramWriter {
 
   let fileCount: Int
   /// Bytes to be appended to the section of lists; the caller takes them whenever it likes.
-  private(set) var output: [UInt8] = []
-  private var blocks: [UInt8] = []
+  var output: [UInt8] { blocks.output }
+  private var blocks = EntryBlockWriter()
+  private var blockIndex: [UInt8] = []
   private var count = 0
-  private var taken = 0
   private var previous = 0
-  private var entries: [UInt8] = []
-  private var lists: [UInt8] = []
 
   init(fileCount: Int) { self.fileCount = fileCount }
 
   /// Adds a gram, above the one added last, with the files that have it: ascending, at least one.
   mutating func add(_ gram: Int, files: Span<UInt32>) {
     if count % Self.blockSize == 0 {
-      finishBlock()
-      blocks.append(number: UInt32(gram))
-      blocks.append(number: UInt64(taken + output.count))
+      blocks.finishBlock()
+      blockIndex.append(number: UInt32(gram))
+      blockIndex.append(number: UInt64(blocks.offset))
     } else {
-      entries.append(varint: gram - previous - 1)
+      blocks.entries.append(varint: gram - previous - 1)
     }
     previous = gram
     count += 1
     if files.count == fileCount {
-      entries.append(varint: 0)
+      blocks.entries.append(varint: 0)
     } else if files.count == 1 {
-      entries.append(varint: 1)
-      entries.append(varint: Int(files[0]))
+      blocks.entries.append(varint: 1)
+      blocks.entries.append(varint: Int(files[0]))
     } else {
-      let start = lists.count
-      RiceCode.append(files, to: &lists)
-      let byteCount = lists.count - start
+      let start = blocks.lists.count
+      RiceCode.append(files, to: &blocks.lists)
+      let byteCount = blocks.lists.count - start
       if byteCount > Self.bitmapByteCount(of: fileCount) {
-        lists.removeLast(byteCount)
+        blocks.lists.removeLast(byteCount)
         appendBitmap(files)
-        entries.append(varint: 2 * files.count)
+        blocks.entries.append(varint: 2 * files.count)
       } else {
-        entries.append(varint: 2 * files.count + 1)
-        entries.append(varint: byteCount)
+        blocks.entries.append(varint: 2 * files.count + 1)
+        blocks.entries.append(varint: byteCount)
       }
     }
   }
@@ -75,35 +73,22 @@ struct GramWriter {
   static func bitmapByteCount(of fileCount: Int) -> Int { (fileCount + 7) / 8 }
 
   private mutating func appendBitmap(_ files: Span<UInt32>) {
-    let start = lists.count
-    lists.append(contentsOf: repeatElement(0, count: Self.bitmapByteCount(of: fileCount)))
-    for i in files.indices { lists[start + Int(files[i] >> 3)] |= 1 << UInt8(files[i] & 7) }
-  }
-
-  private mutating func finishBlock() {
-    if entries.isEmpty { return }
-    output.append(varint: entries.count)
-    output.append(contentsOf: entries)
-    output.append(contentsOf: lists)
-    entries.removeAll(keepingCapacity: true)
-    lists.removeAll(keepingCapacity: true)
+    let start = blocks.lists.count
+    blocks.lists.append(contentsOf: repeatElement(0, count: Self.bitmapByteCount(of: fileCount)))
+    for i in files.indices { blocks.lists[start + Int(files[i] >> 3)] |= 1 << UInt8(files[i] & 7) }
   }
 
   /// The bytes since the last call.
-  mutating func take() -> [UInt8] {
-    taken += output.count
-    defer { output = [] }
-    return output
-  }
+  mutating func take() -> [UInt8] { blocks.take() }
 
   /// Ends the last block and gives the index. `unbounded`: the files of which the grams say nothing, ascending.
   mutating func finish(unbounded: [UInt32]) -> [UInt8] {
-    finishBlock()
+    blocks.finishBlock()
     var index: [UInt8] = []
     for number in [Self.layoutVersion, UInt32(fileCount), UInt32(count), UInt32(unbounded.count)] {
       index.append(number: number)
     }
-    index += blocks
+    index += blockIndex
     var next: UInt32 = 0
     for file in unbounded {
       index.append(varint: Int(file - next))

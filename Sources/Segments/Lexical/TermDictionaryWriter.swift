@@ -34,13 +34,11 @@ struct TermDictionaryWriter {
   }
 
   /// Bytes to be appended to the section; the caller takes them whenever it likes.
-  private(set) var output: [UInt8] = []
+  var output: [UInt8] { blocks.output }
+  private var blocks = EntryBlockWriter()
   private(set) var index: [UInt8] = []
   /// Distinct strings so far.
   private(set) var count = 0
-  private var taken = 0
-  private var entries: [UInt8] = []
-  private var lists: [UInt8] = []
   private var previous: [UInt8] = []
   private var postings = PostingWriter()
 
@@ -51,12 +49,12 @@ struct TermDictionaryWriter {
     _ string: Span<UInt8>, words: PostingRun, definitions: PostingRun, lengths: [UInt8]
   ) {
     if count % Self.blockSize == 0 {
-      finishBlock()
+      blocks.finishBlock()
       previous.removeAll(keepingCapacity: true)
       index.append(number: Self.key(string))
-      index.append(number: UInt64(taken + output.count))
+      index.append(number: UInt64(blocks.offset))
     }
-    FrontCoding.append(string, after: previous, to: &entries)
+    FrontCoding.append(string, after: previous, to: &blocks.entries)
     previous.removeAll(keepingCapacity: true)
     previous.append(string)
     count += 1
@@ -67,41 +65,28 @@ struct TermDictionaryWriter {
       definitionForm = wordForm == Form.one && words.chunks[0] == definitions.chunks[0] ? Form.same : Form.one
     }
     let detail = wordForm == Form.one ? words.codes[0] : words.count <= 15 ? UInt8(words.count) : 0
-    entries.append(wordForm | definitionForm << 2 | detail << 4)
+    blocks.entries.append(wordForm | definitionForm << 2 | detail << 4)
     append(words, form: wordForm, isCountKnown: detail != 0, lengths: lengths)
     append(definitions, form: definitionForm, isCountKnown: false, lengths: lengths)
   }
 
   private mutating func append(_ run: PostingRun, form: UInt8, isCountKnown: Bool, lengths: [UInt8]) {
     if form == Form.one {
-      entries.append(varint: Int(run.chunks[0]))
+      blocks.entries.append(varint: Int(run.chunks[0]))
     } else if form == Form.list {
-      let start = lists.count
-      postings.append(chunks: run.chunks, codes: run.codes, lengths: lengths.span, to: &lists)
+      let start = blocks.lists.count
+      postings.append(chunks: run.chunks, codes: run.codes, lengths: lengths.span, to: &blocks.lists)
       if isCountKnown { return }
-      entries.append(varint: run.count)
-      entries.append(varint: lists.count - start)
+      blocks.entries.append(varint: run.count)
+      blocks.entries.append(varint: blocks.lists.count - start)
     }
   }
 
-  private mutating func finishBlock() {
-    if entries.isEmpty { return }
-    output.append(varint: entries.count)
-    output.append(contentsOf: entries)
-    output.append(contentsOf: lists)
-    entries.removeAll(keepingCapacity: true)
-    lists.removeAll(keepingCapacity: true)
-  }
-
   /// The bytes since the last call.
-  mutating func take() -> [UInt8] {
-    taken += output.count
-    defer { output = [] }
-    return output
-  }
+  mutating func take() -> [UInt8] { blocks.take() }
 
   /// Ends the last block.
-  mutating func finish() { finishBlock() }
+  mutating func finish() { blocks.finishBlock() }
 
   /// What the index knows of a string: strings in order have keys in order.
   static func key(_ string: Span<UInt8>) -> UInt64 {
