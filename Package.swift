@@ -265,7 +265,7 @@ let package = Package(
       name: "ChunkingTests", dependencies: ["Chunking", "Inspection", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "PatternsTests", dependencies: ["CRE2", "Patterns", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "PatternsTests", dependencies: ["Patterns", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "TreeSitterChunkingTests",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],

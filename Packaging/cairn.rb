@@ -24,6 +24,6 @@ class Cairn < Formula
   test do
     assert_match version.to_s, shell_output("#{bin}/cairn --version")
     (testpath/"src/a.py").write "def retry_limit():\n    return 3\n"
-    assert_match "a.py", shell_output("#{bin}/cairn search retry_limit --directory #{testpath}/src")
+    assert_match "a.py", shell_output("#{bin}/cairn search retry_limit --root #{testpath}/src")
   end
 end

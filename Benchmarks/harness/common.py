@@ -183,8 +183,13 @@ def index_from_nothing(tree, index, extra=(), **how):
 
 def warm(tree, index, questions=QUESTIONS, rounds=20, prefix=()):
     """Searches in one process that holds the index open, in seconds; with its memory."""
-    run = measure_with_input([PARTS, "warm", tree, index, "--rounds", rounds], "\n".join(questions), prefix)
-    return json.loads(run)
+    return warm_joined([(tree, index)], questions, rounds, prefix)
+
+
+def warm_joined(pairs, questions=QUESTIONS, rounds=20, prefix=()):
+    """The same over several trees, each with its index, searched as one."""
+    words = [word for pair in pairs for word in pair]
+    return json.loads(measure_with_input([PARTS, "warm", *words, "--rounds", rounds], "\n".join(questions), prefix))
 
 
 def measure_with_input(command, text, prefix=(), environment=None):

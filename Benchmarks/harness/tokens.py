@@ -13,13 +13,12 @@ import shutil
 
 import semble_rival
 import tokenizer
-from common import CAIRN, ROOT, Clock, Scratch, cairn, fail, measure_with_input, need_programs, save
+from arena import CORPORA, JUDGED, judged
+from common import CAIRN, Clock, Scratch, cairn, fail, measure_with_input, need_programs, save
 from mcp_client import Server
 
 BUDGETS = (500, 1000, 2000, 4000)
 LINES = (10, None, 0)
-QUESTIONS = ROOT / "Tests/RankingTests/questions"
-CORPORA = ROOT / ".deps/corpora"
 # The first piece of a file is under its path, further ones are under a colon; a single line is behind `path:line:`.
 HEAD = re.compile(r"^(\S[^:\n]*)?:(\d+)(?:-(\d+))?(: |[ ]|$)")
 
@@ -31,12 +30,8 @@ def add_arguments(parser):
 
 
 def questions_of(name):
-    questions = []
-    for line in (QUESTIONS / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, text, main, _ = line.split("\t")
-            questions.append({"kind": kind, "text": text, "main": main.split()})
-    return questions
+    return [{"text": text, "main": [file for file, grade in grades.items() if grade == 2]}
+            for _, text, grades in judged(name)]
 
 
 def files_shown(text, known):
@@ -59,18 +54,18 @@ def worker(job):
     return json.loads(measure_with_input(command, json.dumps(job), environment=environment))
 
 
-def ask_cairn(tree, index, questions, budgets):
+def ask_cairn(tree, index, questions):
     """Of each question and budget: tokens, and the files that are shown."""
     cairn("index", tree, index)
     known = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
     texts = []
     with Server(tree, "--index-dir", index) as server:
         for question in questions:
-            texts += [[server.call("search", query=question["text"], tokens=budget)[0], budget] for budget in budgets]
+            texts += [[server.call("search", query=question["text"], tokens=budget)[0], budget] for budget in BUDGETS]
     counted = worker({"texts": texts})
     answers = []
-    for first in range(0, len(counted), len(budgets)):
-        cuts = counted[first:first + len(budgets)]
+    for first in range(0, len(counted), len(BUDGETS)):
+        cuts = counted[first:first + len(BUDGETS)]
         answers.append([{"tokens": cut["tokens"], "files": files_shown(cut["text"], known)} for cut in cuts])
     return answers
 
@@ -84,7 +79,7 @@ def run(arguments):
     need_programs(CAIRN)
     semble_rival.set_up()
     clock = Clock()
-    names = arguments.corpora.split(",") if arguments.corpora else sorted(p.stem for p in QUESTIONS.glob("*.tsv"))
+    names = arguments.corpora.split(",") if arguments.corpora else sorted(p.stem for p in JUDGED.glob("*.tsv"))
     # Each name of a system to a list for each budget of (share reached, whether the question is held out).
     reached, over, used = {}, 0, [[] for _ in BUDGETS]
     with Scratch("tokens") as scratch:
@@ -98,7 +93,7 @@ def run(arguments):
             (tree / ".git").mkdir()
             questions = questions_of(name)
             answers = {"cairn": []}
-            for number, row in enumerate(ask_cairn(tree, scratch / f"{name}-index", questions, BUDGETS)):
+            for number, row in enumerate(ask_cairn(tree, scratch / f"{name}-index", questions)):
                 answers["cairn"].append([answer["files"] for answer in row])
                 for place, answer in enumerate(row):
                     used[place].append(answer["tokens"])

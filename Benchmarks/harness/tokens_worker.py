@@ -1,6 +1,6 @@
 """Counts tokens, and asks semble: tokens_worker.py TOKENIZER < JOB. Runs in semble's environment.
 
-A job is JSON: `texts`, to be cut to so many tokens each, or `tree`, `questions` and `budgets`, to be asked of semble.
+A job is JSON: `texts`, to be cut to so many tokens each, or `tree`, `questions` and `lines`, to be asked of semble.
 """
 import json
 import sys

@@ -42,7 +42,7 @@ UNSAFE_ROOMS = {
     "JSON": "calls the JSON parser",
     "HTTP": "calls the HTTP library",
     "PostgreSQL": "calls libpq",
-    "Cluster/Worker": "makes a directory, and asks what the machine is called",
+    "Cluster/Worker": "asks what the machine is called",
     "OnnxEmbedding": "calls ONNX Runtime",
     "SQLite": "calls SQLite",
     "Inspection": "inspects every byte of every file",

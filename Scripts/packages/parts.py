@@ -1,7 +1,6 @@
 """What is inside the program besides Cairn's own code: libraries, grammars, the runtime of Swift, the model.
 
-A library is listed here once; Scripts/portable/make has those that are linked from archives of this machine, and a part
-whose archive the program was not linked with is left out by `linked`.
+A library is listed here once; one whose symbol the program does not have is left out.
 """
 
 import functools

@@ -9,7 +9,6 @@ typedef cpostgres_connection conn;
 typedef cpostgres_result result;
 
 static struct {
-  int (*libVersion)(void);
   cpostgres_option *(*conninfoParse)(const char *, char **);
   void (*conninfoFree)(cpostgres_option *);
   conn *(*connectStartParams)(const char *const *, const char *const *, int);
@@ -36,7 +35,6 @@ static struct {
   int (*resultStatus)(const result *);
   char *(*resultErrorField)(const result *, int);
   int (*ntuples)(const result *);
-  int (*nfields)(const result *);
   char *(*getvalue)(const result *, int, int);
   int (*getlength)(const result *, int, int);
   int (*getisnull)(const result *, int, int);
@@ -44,7 +42,6 @@ static struct {
   void (*clear)(result *);
   int (*putCopyData)(conn *, const char *, int);
   int (*putCopyEnd)(conn *, const char *);
-  int (*getCopyData)(conn *, char **, int);
   void (*freemem)(void *);
   cpostgres_notice *(*notifies)(conn *);
   cpostgres_cancel *(*getCancel)(conn *);
@@ -72,7 +69,6 @@ static void load(void) {
     snprintf(problem, sizeof problem, "the installed libpq is older than version 14: no PQ%s", #name);  \
     return;                                                                                             \
   }
-  FIND(libVersion)
   FIND(conninfoParse)
   FIND(conninfoFree)
   FIND(connectStartParams)
@@ -98,7 +94,6 @@ static void load(void) {
   FIND(resultStatus)
   FIND(resultErrorField)
   FIND(ntuples)
-  FIND(nfields)
   FIND(getvalue)
   FIND(getlength)
   FIND(getisnull)
@@ -106,7 +101,6 @@ static void load(void) {
   FIND(clear)
   FIND(putCopyData)
   FIND(putCopyEnd)
-  FIND(getCopyData)
   FIND(freemem)
   FIND(notifies)
   FIND(getCancel)
@@ -141,7 +135,6 @@ int cpostgres_connect_poll(conn *connection) {
 void cpostgres_close(conn *connection) { library.finish(connection); }
 // CONNECTION_OK is 0, CONNECTION_BAD 1.
 int cpostgres_is_failed(conn *connection) { return library.status(connection) == 1; }
-int cpostgres_is_up(conn *connection) { return library.status(connection) == 0; }
 const char *cpostgres_error(conn *connection) { return library.errorMessage(connection); }
 const char *cpostgres_parameter(conn *connection, const char *name) {
   return library.parameterStatus(connection, name);
@@ -174,7 +167,6 @@ result *cpostgres_next(conn *connection) { return library.getResult(connection);
 int cpostgres_status(const result *result) { return library.resultStatus(result); }
 const char *cpostgres_result_field(const result *result, int field) { return library.resultErrorField(result, field); }
 int cpostgres_rows(const result *result) { return library.ntuples(result); }
-int cpostgres_columns(const result *result) { return library.nfields(result); }
 const char *cpostgres_value(const result *result, int row, int column) {
   return library.getvalue(result, row, column);
 }
@@ -187,7 +179,6 @@ int cpostgres_put(conn *connection, const char *bytes, int count) {
   return library.putCopyData(connection, bytes, count);
 }
 int cpostgres_put_end(conn *connection, const char *error) { return library.putCopyEnd(connection, error); }
-int cpostgres_get(conn *connection, char **row) { return library.getCopyData(connection, row, 1); }
 void cpostgres_free(void *memory) { library.freemem(memory); }
 
 cpostgres_notice *cpostgres_next_notice(conn *connection) { return library.notifies(connection); }

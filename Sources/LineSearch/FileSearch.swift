@@ -1,9 +1,11 @@
+import Inspection
 import Kernels
 import Patterns
 
 /// Searches files one after the other, each as ripgrep reads it: a NUL means that a file is no text, a line ends with a
 /// line feed, and a carriage return before it is part of the line. For one thread.
-final class FileSearch {
+// `@unchecked Sendable`: a `SearchPool` hands it to one thread at a time.
+final class FileSearch: @unchecked Sendable {
   private let options: LineSearchOptions
   private let matcher: LineMatcher
   private let replacement: Replacement?
@@ -21,13 +23,13 @@ final class FileSearch {
   init(_ pattern: CompiledPattern, _ options: LineSearchOptions) {
     self.options = options
     matcher = LineMatcher(pattern)
-    replacement = options.replacement.map { Replacement($0, names: pattern.groupNames, count: pattern.groupCount) }
+    replacement = options.replacement.map { Replacement($0, names: pattern.groupNames) }
   }
 
   /// - Parameter isNamed: whether the user named the file itself, so that it is searched even if it is no text.
   func search(_ bytes: consuming [UInt8], isNamed: Bool) throws(LineMatcher.LimitReached) -> FoundLines {
     found = FoundLines()
-    found.text = decodedText(bytes)
+    found.text = SourceBytes.unmarked(bytes)
     end = found.text.count
     lateNUL = nil
     if !options.isText, let offset = firstNUL() {
@@ -175,7 +177,7 @@ final class FileSearch {
       }
       show(before: region.start)
       let firstMatch = found.matches.count
-      for match in region.matches { try note(match, upTo: end) }
+      for match in region.matches { note(match, upTo: end) }
       found.matchCount += region.matches.count
       found.lineCount += region.matches.count
       append(region.start, region.end, firstMatch..<found.matches.count, isContext: false)
@@ -200,7 +202,7 @@ final class FileSearch {
         return true
       }
       found.matchCount += all.count
-      if options.wantsLines { for match in all { try note(match, upTo: textEnd) } }
+      if options.wantsLines { for match in all { note(match, upTo: textEnd) } }
     }
     if options.wantsLines {
       show(before: start)
@@ -210,11 +212,11 @@ final class FileSearch {
     return found.lineCount < options.lineLimit ?? .max
   }
 
-  private func note(_ match: Range<Int>, upTo textEnd: Int) throws(LineMatcher.LimitReached) {
+  private func note(_ match: Range<Int>, upTo textEnd: Int) {
     guard options.wantsMatches else { return }
     found.matches.append(match)
     if let replacement {
-      let groups = try matcher.groups(of: match, upTo: textEnd)
+      let groups = matcher.groups(of: match, upTo: textEnd)
       found.replacements.append(replacement.text(groups, in: found.text))
     }
   }

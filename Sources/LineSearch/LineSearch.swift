@@ -78,11 +78,11 @@ package struct LineSearchRun: Sendable {
         cost: { batches[$0].cost },
         transform: { item, _ in
           if context.isOver { return Batch() }
-          let search = searches.take()
-          defer { searches.give(back: search) }
-          var batch = Batch()
-          for file in files.files[batches[item].files] { self.search(file, files, search, render, &batch) }
-          return batch
+          return searches.borrow { search in
+            var batch = Batch()
+            for file in files.files[batches[item].files] { self.search(file, files, search, render, &batch) }
+            return batch
+          }
         },
         consume: { (_, batch) throws(Failure) in
           try context.check()
@@ -122,14 +122,7 @@ package struct LineSearchRun: Sendable {
     _ render: (_ name: [UInt8], _ found: FoundLines) -> [UInt8], _ batch: inout Batch
   ) {
     do throws(Failure) {
-      let bytes: [UInt8]
-      if let content = file.content {
-        bytes = content
-      } else if let place = file.place {
-        bytes = try files.places[place].readFile(file.path).bytes
-      } else {
-        bytes = try readFile(file.path).bytes
-      }
+      let bytes = try files.bytes(of: file)
       if languages != nil || excludedLanguages != nil {
         let language = Self.language(bytes, file.path)
         if let languages, !languages.contains(language) { return }
@@ -169,10 +162,8 @@ package struct LineSearchRun: Sendable {
 }
 
 /// The searches of the threads; each is used by one at a time.
-private final class SearchPool: @unchecked Sendable {
-  // What is in the list belongs to no thread; taking it out of the list makes it that thread's.
-  private let free = Mutex<Int>(0)
-  private var searches: [FileSearch] = []
+private final class SearchPool: Sendable {
+  private let idle = Mutex<[FileSearch]>([])
   private let pattern: CompiledPattern
   private let options: LineSearchOptions
 
@@ -181,11 +172,11 @@ private final class SearchPool: @unchecked Sendable {
     self.options = options
   }
 
-  func take() -> FileSearch {
-    free.withLock { _ in searches.popLast() } ?? FileSearch(pattern, options)
+  func borrow<Result>(_ body: (FileSearch) -> Result) -> Result {
+    let search = idle.withLock { $0.popLast() } ?? FileSearch(pattern, options)
+    defer { idle.withLock { $0.append(search) } }
+    return body(search)
   }
-
-  func give(back search: FileSearch) { free.withLock { _ in searches.append(search) } }
 }
 
 extension Failure.Code {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// What matches are shown as in place of themselves: `$1`, `$name`, `${name}` are groups, `$$` is a dollar sign. A
 /// group that there is not is empty.
 struct Replacement {
@@ -8,12 +10,9 @@ struct Replacement {
 
   private var parts: [Part] = []
 
-  init(_ template: [UInt8], names: [String: Int], count: Int) {
+  init(_ template: [UInt8], names: [String: Int]) {
     var text: [UInt8] = []
     var i = 0
-    func isWord(_ byte: UInt8) -> Bool {
-      byte == 0x5F || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
-    }
     while i < template.count {
       guard template[i] == UInt8(ascii: "$"), i + 1 < template.count else {
         text.append(template[i])
@@ -34,7 +33,7 @@ struct Replacement {
         }
       } else {
         var stop = i + 1
-        while stop < template.count, isWord(template[stop]) { stop += 1 }
+        while stop < template.count, template[stop].isASCIIWord { stop += 1 }
         if stop > i + 1 {
           name = template[(i + 1)..<stop]
           next = stop

@@ -108,16 +108,17 @@ package struct SearchedFiles: Sendable {
     add(listing.files.map { ($0.path, $0.fingerprint.byteCount) }, place, operand, base(of: path, wanted), globs)
   }
 
+  /// The bytes of a file, or so many of its first ones.
+  func bytes(of file: SearchedFile, upTo end: Int = .max) throws(Failure) -> [UInt8] {
+    if let content = file.content { return content }
+    guard let place = file.place else { return try readFile(file.path, upTo: end).bytes }
+    return try places[place].readFile(file.path, upTo: end).bytes
+  }
+
   /// The language of a file, by its name and its first 64 KiB.
   package func language(of file: SearchedFile) -> Language {
-    let read: (bytes: [UInt8], status: FileStatus)? =
-      if let place = file.place {
-        try? places[place].readFile(file.path, upTo: 1 << 16)
-      } else {
-        try? readFile(file.path, upTo: 1 << 16)
-      }
-    let bytes = read?.bytes ?? []
-    return ContentInspector().language(of: bytes.span, path: file.path)
+    let first = (try? bytes(of: file, upTo: 1 << 16)) ?? []
+    return ContentInspector().language(of: first.span, path: file.path)
   }
 
   /// The path of a directory from where globs are meant.

@@ -114,7 +114,7 @@ extension Standing {
   static func facts(_ part: SearchResponse.Repository) -> JSONValue {
     var asOf: [JSONValue.Member] = []
     if let commit = part.commit { asOf.append(.init("commit", .string(commit))) }
-    if let time = part.time { asOf.append(.init("time", .real(time))) }
+    if let time = part.freshness.time { asOf.append(.init("time", .real(time))) }
     return .object([
       .init("name", .string(part.name)), .init("searched", .integer(part.fileCount)),
       .init("complete", .boolean(part.isComplete)), .init("as_of", .object(asOf)),

@@ -207,12 +207,9 @@ struct SearchAnswer {
       in: workspace)
   }
 
-  /// What the line that answers is inside of, where the hit itself does not say it.
+  /// Of the files of a tree as they are; an index has no others.
   private func enclosing(_ hit: SearchHit) -> IndexedSource.Symbol? {
-    guard revision == nil, let workspace, !hit.symbols.contains(where: { $0.line <= hit.answerLine }) else {
-      return nil
-    }
-    return workspace.definitions(in: hit.path).last { $0.lines.contains(hit.answerLine) }
+    revision == nil ? workspace?.enclosing(hit) : nil
   }
 
   private func writeAbsences(of response: SearchResponse, to budget: inout TokenBudget) {

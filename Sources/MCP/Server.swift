@@ -131,7 +131,7 @@ package final class Server: Sendable {
     if let arguments, !arguments.isNull, arguments.members == nil {
       throw MessageError(MessageError.invalidParams, "\"arguments\" must be an object", id: request.id)
     }
-    let context = ToolContext(trees: trees, savings: savings, tell: progressTeller(request))
+    let context = ToolContext(trees: trees, tell: progressTeller(request))
     try calls.start(request.id) { [self] in
       let answer = await tool.answer(to: arguments, context)
       return { [outbox, savings] in

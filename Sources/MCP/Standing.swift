@@ -134,13 +134,3 @@ struct Standing: Sendable {
     }
   }
 }
-
-extension Freshness {
-  /// Since when changes may be missing, in seconds since 1970.
-  var time: Double? {
-    switch self {
-    case .watched(let time, _), .updated(let time): time
-    case .asCommitted(let time): time
-    }
-  }
-}

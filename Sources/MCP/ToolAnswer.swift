@@ -6,13 +6,11 @@ import Rendering
 /// What one call works with.
 struct ToolContext: Sendable {
   let trees: OpenTrees
-  let savings: SavingsRecorder
   let tell: @Sendable (IndexProgress) -> Void
   private let deadline: ContinuousClock.Instant
 
-  init(trees: OpenTrees, savings: SavingsRecorder, tell: @escaping @Sendable (IndexProgress) -> Void) {
+  init(trees: OpenTrees, tell: @escaping @Sendable (IndexProgress) -> Void) {
     self.trees = trees
-    self.savings = savings
     self.tell = tell
     deadline = .now + trees.options.callLimit
   }

@@ -9,7 +9,6 @@ final class TreeKeeper: Sendable {
     var task: Task<Void, Never>?
     var progress: IndexProgress?
     var failure: CairnError?
-    var isWatching = false
     /// Whether it is looking at the tree and does not know it yet.
     var isComingUp = false
     var isOutdated = false
@@ -28,8 +27,6 @@ final class TreeKeeper: Sendable {
   var isOutdated: Bool { state.withLock { $0.isOutdated } }
   /// Whether it has come to its end, or was never started.
   var isOver: Bool { state.withLock { $0.task == nil || $0.isOver } }
-  /// Whether this process holds the watch.
-  var isWatching: Bool { state.withLock { $0.isWatching } }
   /// Whether the tree will be watched in a moment, by this process, and is not yet.
   var isComingUp: Bool { state.withLock { $0.isComingUp } }
   /// How far the first index is; nil where this process makes none.
@@ -47,7 +44,6 @@ final class TreeKeeper: Sendable {
         await keep()
         self.state.withLock { state in
           state.isOver = true
-          state.isWatching = false
           state.isComingUp = false
         }
       }
@@ -72,7 +68,7 @@ final class TreeKeeper: Sendable {
       } catch {
         if Task.isCancelled { return }
         state.withLock { state in
-          (state.failure, state.isWatching, state.progress) = (error, false, nil)
+          (state.failure, state.progress) = (error, nil)
           state.isComingUp = false
         }
         // Only reading is allowed, or there is nothing to keep: each call looks for itself.
@@ -98,8 +94,7 @@ final class TreeKeeper: Sendable {
     try await workspace.watch { [self] event in
       state.withLock { state in
         switch event {
-        case .standingBy: (state.isWatching, state.isComingUp) = (false, false)
-        case .watching: (state.isWatching, state.isComingUp) = (true, false)
+        case .standingBy, .watching: state.isComingUp = false
         case .updated: break
         case .failed: break
         }

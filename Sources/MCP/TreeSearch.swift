@@ -41,8 +41,11 @@ extension OpenTree {
       if isReady {
         // Until somebody watches the tree, a search looks at each file: of a large one that takes longer than an answer
         // should. What comes from the index as it is says so.
-        let isLarge = try await workspace.extent().map { $0.fileCount > context.options.largeTree } ?? false
-        let limit = keeper.isComingUp && isLarge ? context.options.lookLimit : context.options.freshLimit
+        var isSlow = false
+        if keeper.isComingUp {
+          isSlow = try await workspace.extent().map { $0.fileCount > context.options.largeTree } ?? false
+        }
+        let limit = isSlow ? context.options.lookLimit : context.options.freshLimit
         request.timeLimit = min(limit, context.remaining)
       } else {
         request.freshness = .asIs

@@ -24,8 +24,7 @@ extension SettingValues {
   /// The file in which embeddings are kept; nil if they are not.
   package func embeddingCachePath(_ environment: EnvironmentVariables) -> FilePath? {
     guard boolean(.isCaching) else { return nil }
-    let base = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map { $0.appending(".cache") }
-    return base.map { $0.appending("cairn").appending(EmbeddingCache.fileName) }
+    return environment.cacheDirectory.map { $0.appending("cairn").appending(EmbeddingCache.fileName) }
   }
 
   /// - Parameter corpus: what an index knows of the corpus, from which a limit is derived that nobody has set.

@@ -70,11 +70,8 @@ package struct ContextPack: Sendable {
     }
     if !isComplete { add("The index is not complete: files may be missing.") }
     let packing = ExcerptPacking(
-      response.hits, tokens: budget.rest, isShown: { _ in false },
-      enclosing: { hit in
-        hit.symbols.contains { $0.line <= hit.answerLine }
-          ? nil : workspace.definitions(in: hit.path).last { $0.lines.contains(hit.answerLine) }
-      }, frameCost: Self.frameCost)
+      response.hits, tokens: budget.rest, isShown: { _ in false }, enclosing: { workspace.enclosing($0) },
+      frameCost: Self.frameCost)
     add(packing, as: .found, languages: response.hits)
     places = packing.lines.filter { add("- `\(oneLine($0.place.description)):\($0.line)` \($0.text)") }
   }

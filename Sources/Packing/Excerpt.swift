@@ -129,3 +129,11 @@ package struct Excerpt: Hashable, Sendable {
     return joined
   }
 }
+
+extension Workspace {
+  /// What the line that answers is inside of, where the hit itself does not say it. Reads the index; blocks.
+  package func enclosing(_ hit: SearchHit) -> IndexedSource.Symbol? {
+    if hit.symbols.contains(where: { $0.line <= hit.answerLine }) { return nil }
+    return definitions(in: hit.path).last { $0.lines.contains(hit.answerLine) }
+  }
+}

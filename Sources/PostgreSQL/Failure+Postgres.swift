@@ -8,18 +8,19 @@ extension Failure {
     let cause = lines.isEmpty ? nil : lines.joined(separator: "; ")
     if wantsPassword || said.contains("password authentication failed") {
       self.init(
-        .storeDenied,
+        .storeRefused,
         "\(address) wants a password: put it into the variable PGPASSWORD, or into the file ~/.pgpass "
           + "(host:port:database:user:password, mode 0600)", cause: cause)
     } else if said.contains("FATAL") && (said.contains("role \"") || said.contains("pg_hba.conf")) {
       self.init(
-        .storeDenied, "\(address) refuses the user: check the user's name, and pg_hba.conf of the server", cause: cause)
+        .storeRefused, "\(address) refuses the user: check the user's name, and pg_hba.conf of the server", cause: cause
+      )
     } else if said.contains("FATAL") && said.contains("database \"") && said.contains("does not exist") {
       self.init(
-        .storeDenied, "\(address) has no such database: have its owner make it (createdb)", cause: cause)
+        .storeRefused, "\(address) has no such database: have its owner make it (createdb)", cause: cause)
     } else {
       self.init(
-        .storeLost,
+        .storeUnavailable,
         "nothing answers at \(address), or the connection was lost: check the address, and that the "
           + "server runs", cause: cause)
     }
@@ -32,13 +33,13 @@ extension Failure {
     let hint = result.field(Int(CPOSTGRES_HINT)).map { " (\($0))" } ?? ""
     let cause = "SQLSTATE \(state)"
     switch state.prefix(2) {
-    case "08": self.init(.storeLost, "\(address) was lost: \(said)", cause: cause)
+    case "08": self.init(.storeUnavailable, "\(address) was lost: \(said)", cause: cause)
     case "57" where state == "57014": self.init(.timedOut, "\(address) ended the statement: \(said)", cause: cause)
     // Shut down, restarting, or not yet up.
-    case "57": self.init(.storeLost, "\(address) does not take statements now: \(said)", cause: cause)
-    case "28": self.init(.storeDenied, "\(address) refuses the user: \(said)", cause: cause)
+    case "57": self.init(.storeUnavailable, "\(address) does not take statements now: \(said)", cause: cause)
+    case "28": self.init(.storeRefused, "\(address) refuses the user: \(said)", cause: cause)
     case "42" where state == "42501":
-      self.init(.storeDenied, "the user of \(address) lacks a right: \(said)\(hint)", cause: cause)
+      self.init(.storeRefused, "the user of \(address) lacks a right: \(said)\(hint)", cause: cause)
     case "40", "55":
       // A deadlock or a serialisation failure: the same again may succeed.
       self.init(.storeBusy, "\(address) could not do it now: \(said)", cause: cause)
@@ -58,10 +59,6 @@ extension Failure {
 }
 
 extension Failure.Code {
-  /// Nothing answers at a database's address, or the connection was lost.
-  package static let storeLost = Self(rawValue: "store-unavailable")
-  /// The server refuses the user, or what it asks for.
-  package static let storeDenied = Self(rawValue: "store-refused")
   /// It may do the same a moment later.
   package static let storeBusy = Self(rawValue: "store-busy")
   package static let storeError = Self(rawValue: "store-error")

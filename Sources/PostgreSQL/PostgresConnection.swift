@@ -3,12 +3,12 @@ import Glibc
 package import Primitives
 
 /// One connection to a PostgreSQL server: statements with parameters, prepared ones, several at once in a pipeline,
-/// transactions, COPY in both directions, notifications.
+/// transactions, COPY of rows to the server, notifications.
 ///
 /// Every function blocks the thread that calls it, and none other; it wakes often enough to end within milliseconds of
 /// a cancellation, when it asks the server to end the statement too. A connection serves one thread at a time. What
-/// fails is a `Failure` without a password (`Failure(postgres:)`); after `.storeLost` the connection is of no use any
-/// more and a new one is to be opened. Knows no table.
+/// fails is a `Failure` without a password (`Failure(postgres:)`); after `.storeUnavailable` the connection is of no
+/// use any more and a new one is to be opened. Knows no table.
 @safe package final class PostgresConnection {
   package let address: PostgresAddress
   let raw: OpaquePointer
@@ -23,8 +23,8 @@ package import Primitives
   /// Connects within ten seconds, or as `connect_timeout` of the address says. To another machine the connection is
   /// encrypted unless the address says otherwise (`sslmode=disable`); `sslmode=verify-full` checks the certificate too.
   ///
-  /// Throws `.storeLost` where nothing answers, `.storeDenied` where the server refuses the user, `.missingLibrary`
-  /// without libpq.
+  /// Throws `.storeUnavailable` where nothing answers, `.storeRefused` where the server refuses the user,
+  /// `.missingLibrary` without libpq.
   package init(_ address: PostgresAddress, context: SearchContext = SearchContext()) throws(Failure) {
     try PostgresLibrary.load()
     self.address = address
@@ -41,7 +41,7 @@ package import Primitives
     addDefault("tcp_user_timeout", "60000")
     if !address.isLocal, unsafe getenv("PGSSLMODE") == nil { addDefault("sslmode", "require") }
     guard let raw = unsafe Self.start(parameters) else {
-      throw Failure(.storeLost, "libpq gives no more connections")
+      throw Failure(.storeUnavailable, "libpq gives no more connections")
     }
     unsafe self.raw = unsafe raw
     let limit = address["connect_timeout"].flatMap { Int($0) } ?? 10
@@ -71,7 +71,8 @@ package import Primitives
       if wish == 0 { throw lost() }
       if wish == 3 { return }
       if ContinuousClock.now >= deadline {
-        throw Failure(.storeLost, "\(address) did not answer in time: check the address, and that the server runs")
+        throw Failure(
+          .storeUnavailable, "\(address) did not answer in time: check the address, and that the server runs")
       }
       try context.check()
       var wait = unsafe pollfd(
@@ -211,29 +212,6 @@ package import Primitives
     try flush()
   }
 
-  /// Hands each row of `COPY ... TO STDOUT` to `body`, as the server sends it.
-  package func copyOut(_ sql: String, _ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
-    try send(Statement(sql, isPrepared: false))
-    guard let opened = try nextResult() else { throw lost() }
-    guard opened.status == Int(CPOSTGRES_COPY_OUT) else {
-      try drain()
-      throw Failure(postgres: opened, from: address)
-    }
-    while true {
-      var row: UnsafeMutablePointer<CChar>?
-      let count = unsafe cpostgres_get(raw, &row)
-      if count == -1 { break }
-      if count < -1 { throw lost() }
-      if count == 0 {
-        try wait()
-        continue
-      }
-      defer { unsafe cpostgres_free(row) }
-      try body(unsafe Span(_unsafeBytes: UnsafeRawBufferPointer(start: row, count: Int(count))))
-    }
-    _ = try finish()
-  }
-
   // MARK: Notifications
 
   package struct Notification: Hashable, Sendable {
@@ -363,7 +341,7 @@ package import Primitives
       }
       if now >= (isCancelled ? grace : end) {
         if isCancelled { try context.check() }
-        throw Failure(.storeLost, "\(address) has not said anything for \(patience.components.seconds) s")
+        throw Failure(.storeUnavailable, "\(address) has not said anything for \(patience.components.seconds) s")
       }
     }
   }
@@ -379,7 +357,4 @@ package import Primitives
     let said = unsafe cpostgres_error(raw).map { unsafe String(cString: $0) } ?? ""
     return Failure(connection: said, to: address, wantsPassword: unsafe cpostgres_wants_password(raw) == 1)
   }
-
-  /// Whether the connection stood when it was last used.
-  package var isUp: Bool { unsafe cpostgres_is_up(raw) == 1 }
 }

@@ -48,6 +48,10 @@ extension Failure.Code {
   package static let cancelled = Self(rawValue: "cancelled")
   /// A library that is loaded when it is first needed is not installed.
   package static let missingLibrary = Self(rawValue: "missing-library")
+  /// The server of a shared store cannot be reached, or was lost.
+  package static let storeUnavailable = Self(rawValue: "store-unavailable")
+  /// It refuses what is asked: a role without the right, a wrong password.
+  package static let storeRefused = Self(rawValue: "store-refused")
   /// No answer within the time limit.
   package static let timedOut = Self(rawValue: "timed-out")
 }

@@ -17,10 +17,12 @@ package struct RepositoryState: Sendable {
 
   package var entry: RepositoryEntry
   package var condition: Condition
-  package var fileCount = 0
-  package var chunkCount = 0
+  /// What its index holds; nil where there is none that can be read.
+  package var status: Status?
+  package var fileCount: Int { status?.fileCount ?? 0 }
+  package var chunkCount: Int { status?.chunkCount ?? 0 }
   /// When the newest run over the index began, in seconds since 1970.
-  package var time: Double?
+  package var time: Double? { status?.lastRun }
   /// The full name of the commit that is checked out.
   package var commit: String?
   /// Why it is gone or unreadable.
@@ -35,7 +37,7 @@ extension RepositoryRegistry {
       let workspace = try workspace(of: entry)
       state.commit = await workspace.checkedOutCommit()
       guard let status = try workspace.status() else { return state }
-      (state.fileCount, state.chunkCount, state.time) = (status.fileCount, status.chunkCount, status.lastRun)
+      state.status = status
       state.condition = status.isComplete ? .ready : .incomplete
     } catch {
       state.condition = error.code == .notFound ? .gone : .unreadable

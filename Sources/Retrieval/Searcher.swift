@@ -117,18 +117,22 @@ package struct Searcher: Sendable {
   }
 
   /// What `body` gives, unless it was read from a damaged segment: then anything may have been wrong, an error too.
-  private func soundly(_ body: () throws(Failure) -> SearchResults) throws(Failure) -> SearchResults {
-    let results: SearchResults
-    do throws(Failure) { results = try body() } catch { throw snapshot.damage ?? error }
+  private func soundly<Value>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    let value: Value
+    do throws(Failure) { value = try body() } catch { throw snapshot.damage ?? error }
     if let damage = snapshot.damage { throw damage }
-    return results
+    return value
   }
 
-  private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
+  /// - Parameter embedded: the vector of the query, where it is known.
+  private func searchOnce(
+    _ query: SearchQuery, _ context: SearchContext, embedded: [Float]? = nil
+  ) throws(Failure) -> SearchResults {
     try context.check()
     if let source {
-      return try over(source.snapshot(for: query, context)) { searcher throws(Failure) in
-        try searcher.searchOnce(query, context)
+      let found = try source.snapshot(for: query, context)
+      return try over(found.snapshot) { searcher throws(Failure) in
+        try searcher.searchOnce(query, context, embedded: found.vector)
       }
     }
     let tree = makeTree()
@@ -147,8 +151,14 @@ package struct Searcher: Sendable {
               + "a path"
         )
       }
-      let vector =
-        retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)
+      let vector: [Float]
+      if retrievers == .lexicalOnly {
+        vector = []
+      } else if let embedded {
+        vector = embedded
+      } else {
+        vector = try embedder.embed(query: parsed.embeddedText, context: context)
+      }
       try context.check()
       let absence =
         retrievers == .fused
@@ -236,10 +246,8 @@ package struct Searcher: Sendable {
     var searcher = self
     searcher.snapshot = snapshot
     searcher.source = nil
-    let value: Value
-    do throws(Failure) { value = try body(searcher) } catch { throw snapshot.damage ?? error }
-    if let damage = snapshot.damage { throw damage }
-    return value
+    let moved = searcher
+    return try moved.soundly { () throws(Failure) in try body(moved) }
   }
 
   /// The query for which `related` searches, and the vector of the chunk that it is about.

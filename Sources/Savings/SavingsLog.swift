@@ -35,9 +35,7 @@ package struct SavingsLog: Sendable {
 
   /// Nil where the user has no home directory.
   package init?(_ environment: EnvironmentVariables) {
-    guard let state = environment.absolutePath("XDG_STATE_HOME") ?? environment.home?.appending(".local/state") else {
-      return nil
-    }
+    guard let state = environment.stateDirectory else { return nil }
     path = state.appending("cairn/savings.json")
   }
 

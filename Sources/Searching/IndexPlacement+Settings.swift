@@ -10,8 +10,8 @@ extension IndexPlacement {
     directory = settings.path(.indexDirectory)
     isProjects = Self.isProjects(settings[.indexDirectory].origin)
     trusted = Self.trusted(settings.text(.trustedDirectories), home: environment.home)
-    stateDirectory = environment.absolutePath("XDG_STATE_HOME") ?? environment.home.map { $0.appending(".local/state") }
-    cacheDirectory = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map { $0.appending(".cache") }
+    stateDirectory = environment.stateDirectory
+    cacheDirectory = environment.cacheDirectory
     wholeByteCount = settings.integer(.memoryMappingThresholdMegabytes) << 20
     userFile = SettingValues.userFileText(in: environment)
   }

@@ -29,4 +29,8 @@ package struct EnvironmentVariables: Hashable, Sendable {
   }
   /// The user's home directory, where `HOME` names one.
   package var home: FilePath? { absolutePath("HOME") }
+  /// Where the user's programs keep their state: `XDG_STATE_HOME`, or `.local/state` in the home directory.
+  package var stateDirectory: FilePath? { absolutePath("XDG_STATE_HOME") ?? home?.appending(".local/state") }
+  /// Where they keep what can be made again: `XDG_CACHE_HOME`, or `.cache` in the home directory.
+  package var cacheDirectory: FilePath? { absolutePath("XDG_CACHE_HOME") ?? home?.appending(".cache") }
 }

@@ -1,4 +1,3 @@
-import JSON
 import Primitives
 import TestSupport
 import Testing
@@ -37,7 +36,7 @@ struct QdrantDoorTests {
       let local = try cairn.run("search", "--json", "--no-update", query)
       for directory in [nil, elsewhere.root] {
         let shared = try run(server, "search", "--json", query, in: directory)
-        #expect(Self.results(shared) == Self.results(local), "\(query): \(shared.errorText)")
+        #expect(seenResults(shared) == seenResults(local), "\(query): \(shared.errorText)")
       }
     }
     #expect(try run(server, "cluster", "list").outputText.contains("sample"))
@@ -52,13 +51,5 @@ struct QdrantDoorTests {
     #expect(found.code == 0 && found.errorText.contains("the index on this machine answered"), "\(found.errorText)")
     let wrong = try cairn.run("search", "parse", "--store", "qdrant", "--qdrant-url", "http://me:hunter2@127.0.0.1")
     #expect(wrong.code == 2 && !wrong.errorText.contains("hunter2"), "\(wrong.errorText)")
-  }
-
-  private static func results(_ result: ProgramResult) -> [String] {
-    result.outputLines.compactMap { line in
-      guard let value = try? JSONValue(parsing: Array(line.utf8)), value["type"]?.string == "result" else { return nil }
-      return ["path", "start_line", "end_line", "score"].map { "\(value[$0].map { "\($0)" } ?? "-")" }.joined(
-        separator: " ")
-    }
   }
 }

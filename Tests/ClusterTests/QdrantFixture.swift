@@ -16,12 +16,6 @@ extension QdrantServer {
     return try QdrantStore(options, layout: layout, environment: [:], clock: clock)
   }
 
-  func misbehave(_ faults: Fault...) throws {
-    var request = HTTPRequest("PUT", address + "/test/faults")
-    request.body = Array("[\(faults.map(\.text).joined(separator: ", "))]".utf8)
-    _ = try HTTPClient().send(request)
-  }
-
   /// What was not as the interface has it.
   func wrong() throws -> [String] {
     let document = try JSONValue(parsing: HTTPClient().send(HTTPRequest("GET", address + "/test/report")).body)

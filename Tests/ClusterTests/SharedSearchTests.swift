@@ -1,4 +1,3 @@
-import JSON
 import Primitives
 import TestSupport
 import Testing
@@ -21,14 +20,14 @@ struct SharedSearchTests {
     for query in Self.queries {
       let local = try world.cairn.run("search", "--json", "--no-update", query)
       let shared = try world.run("search", "--json", query)
-      #expect(Self.results(shared) == Self.results(local), "\(query): \(shared.errorText)")
+      #expect(seenResults(shared) == seenResults(local), "\(query): \(shared.errorText)")
       #expect(shared.code == local.code, "\(query)")
       let remote = try world.run("search", "--json", query, in: elsewhere.root)
-      #expect(Self.results(remote) == Self.results(local), "\(query): \(remote.errorText)")
+      #expect(seenResults(remote) == seenResults(local), "\(query): \(remote.errorText)")
     }
     let local = try world.cairn.run("related", "--json", "--no-update", "src/part1/module_1.py:5")
     let shared = try world.run("related", "--json", "src/part1/module_1.py:5")
-    #expect(Self.results(shared) == Self.results(local), "\(shared.errorText)")
+    #expect(seenResults(shared) == seenResults(local), "\(shared.errorText)")
   }
 
   @Test func `A second push sends only what is new, and verify tells what differs`() throws {
@@ -47,7 +46,7 @@ struct SharedSearchTests {
     let pushed = try world.run("cluster", "push", "--json").outputText
     #expect(pushed.contains("\"sent_files\":1,") && pushed.contains("\"removed_files\":1,"), "\(pushed)")
     #expect(try world.run("cluster", "verify").code == 0)
-    #expect(Self.results(try world.run("search", "--json", "only_here")).first?.contains("module_3.py") == true)
+    #expect(seenResults(try world.run("search", "--json", "only_here")).first?.contains("module_3.py") == true)
   }
 
   @Test func `A store that is gone is told of in one line, and a local index answers`() throws {
@@ -70,14 +69,5 @@ struct SharedSearchTests {
     let result = try world.cairn.run("search", "x", "--store", "postgres://cairn:hunter2@localhost/code")
     #expect(result.code == 2)
     #expect(result.errorText.contains("PGPASSWORD") && !result.errorText.contains("hunter2"), "\(result.errorText)")
-  }
-
-  /// Of each result what a reader sees: path, lines, score.
-  private static func results(_ result: ProgramResult) -> [String] {
-    result.outputLines.compactMap { line in
-      guard let value = try? JSONValue(parsing: Array(line.utf8)), value["type"]?.string == "result" else { return nil }
-      return ["path", "start_line", "end_line", "score"].map { "\(value[$0].map { "\($0)" } ?? "-")" }.joined(
-        separator: " ")
-    }
   }
 }

@@ -1,4 +1,3 @@
-import CRE2
 import Patterns
 import Primitives
 import TestSupport

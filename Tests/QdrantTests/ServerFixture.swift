@@ -5,13 +5,6 @@ import Qdrant
 import TestSupport
 
 extension QdrantServer {
-  /// Has it do these, each once it is asked what they are for.
-  func misbehave(_ faults: Fault...) throws {
-    var request = HTTPRequest("PUT", address + "/test/faults")
-    request.body = Array("[\(faults.map(\.text).joined(separator: ", "))]".utf8)
-    _ = try HTTPClient().send(request)
-  }
-
   /// What was not as the description has it, and who judged.
   func report() throws -> (wrong: [String], judges: [String], requestCount: Int) {
     let document = try JSONValue(parsing: HTTPClient().send(HTTPRequest("GET", address + "/test/report")).body)

@@ -1,5 +1,6 @@
 import Disk
 import Glibc
+import HTTP
 package import Primitives
 
 /// Qdrant's engine behind an interface like a server's (`Tests/QdrantServer`), in a process of its own. It checks every
@@ -71,5 +72,14 @@ package final class QdrantServer {
       let delay = seconds.map { ", \"seconds\": \($0)" } ?? ""
       return "{\"at\": \"\(line)\", \"do\": \"\(kind)\", \"times\": \(times)\(delay)}"
     }
+  }
+}
+
+extension QdrantServer {
+  /// Has it do these, each once it is asked what they are for.
+  package func misbehave(_ faults: Fault...) throws {
+    var request = HTTPRequest("PUT", address + "/test/faults")
+    request.body = Array("[\(faults.map(\.text).joined(separator: ", "))]".utf8)
+    _ = try HTTPClient().send(request)
   }
 }

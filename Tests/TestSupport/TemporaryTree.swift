@@ -36,12 +36,7 @@ package final class TemporaryTree: Sendable {
 
 /// Removes `path` and everything below it, as far as it can.
 package func removeTree(_ path: FilePath) {
-  if let status = try? FileStatus(of: path, followsLinks: false), status.kind == .directory {
-    for entry in (try? listDirectory(path)) ?? [] { removeTree(path.appending(entry.name)) }
-    _ = unsafe path.description.withCString { name in unsafe rmdir(name) }
-  } else {
-    try? removeFile(path)
-  }
+  ScratchDirectory.remove(path)
 }
 
 /// Makes a symbolic link at `path`.

@@ -18,7 +18,7 @@ package struct UserPlaces: Sendable {
     self.home = home
     self.environment = environment
     configHome = environment.absolutePath("XDG_CONFIG_HOME") ?? home.appending(".config")
-    let state = environment.absolutePath("XDG_STATE_HOME") ?? home.appending(".local/state")
+    let state = environment.stateDirectory ?? home.appending(".local/state")
     notes = state.appending("cairn/agents")
   }
 

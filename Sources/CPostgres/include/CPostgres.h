@@ -28,25 +28,18 @@ typedef struct cpostgres_notice {
   struct cpostgres_notice *next;
 } cpostgres_notice;
 
-// ExecStatusType; the numbers are part of libpq's interface.
+// Of ExecStatusType; the numbers are part of libpq's interface.
 enum {
-  CPOSTGRES_EMPTY = 0,
-  CPOSTGRES_COMMAND = 1,
-  CPOSTGRES_TUPLES = 2,
-  CPOSTGRES_COPY_OUT = 3,
   CPOSTGRES_COPY_IN = 4,
   CPOSTGRES_BAD_RESPONSE = 5,
-  CPOSTGRES_NOTICE = 6,
   CPOSTGRES_ERROR = 7,
-  CPOSTGRES_PIPELINE_SYNC = 10,
   CPOSTGRES_PIPELINE_ABORTED = 11,
 };
 
-// PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT
+// PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_HINT
 enum {
   CPOSTGRES_SQLSTATE = 'C',
   CPOSTGRES_PRIMARY = 'M',
-  CPOSTGRES_DETAIL = 'D',
   CPOSTGRES_HINT = 'H',
 };
 
@@ -65,8 +58,6 @@ int cpostgres_connect_poll(cpostgres_connection *connection);
 void cpostgres_close(cpostgres_connection *connection);
 // 1 where it failed before anything was sent.
 int cpostgres_is_failed(cpostgres_connection *connection);
-// 1 while the connection stands.
-int cpostgres_is_up(cpostgres_connection *connection);
 // The library's own text, valid until the next call.
 const char *cpostgres_error(cpostgres_connection *connection);
 // A parameter that the server reports: server_version, in_hot_standby. NULL where it does not.
@@ -101,7 +92,6 @@ cpostgres_result *cpostgres_next(cpostgres_connection *connection);
 int cpostgres_status(const cpostgres_result *result);
 const char *cpostgres_result_field(const cpostgres_result *result, int field);
 int cpostgres_rows(const cpostgres_result *result);
-int cpostgres_columns(const cpostgres_result *result);
 const char *cpostgres_value(const cpostgres_result *result, int row, int column);
 int cpostgres_length(const cpostgres_result *result, int row, int column);
 int cpostgres_is_null(const cpostgres_result *result, int row, int column);
@@ -112,8 +102,6 @@ void cpostgres_clear(cpostgres_result *result);
 // COPY: 1 when it was taken, 0 when it would block, -1 for an error.
 int cpostgres_put(cpostgres_connection *connection, const char *bytes, int count);
 int cpostgres_put_end(cpostgres_connection *connection, const char *error);
-// The length of a row, 0 when there is none yet, -1 after the last, -2 for an error. Free a row with cpostgres_free.
-int cpostgres_get(cpostgres_connection *connection, char **row);
 void cpostgres_free(void *memory);
 
 // NOTIFY: NULL where there is none; free it with cpostgres_free.

@@ -81,7 +81,7 @@ package struct IndexPush: Sendable {
     if !wanted.isEmpty || !gone.isEmpty { try store.optimise(collection) }
     let after = try store.collection(named: name)
     (report.fileCount, report.chunkCount) = (after?.fileCount ?? 0, after?.chunkCount ?? 0)
-    report.seconds = began.secondsSince
+    report.seconds = began.duration(to: .now) / .seconds(1)
     return report
   }
 
@@ -91,13 +91,5 @@ package struct IndexPush: Sendable {
       ContentHash(of: bytes.span) == entry.contentHash
     else { return nil }
     return bytes
-  }
-}
-
-extension ContinuousClock.Instant {
-  /// Seconds from this moment to now.
-  var secondsSince: Double {
-    let duration = duration(to: .now)
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
   }
 }

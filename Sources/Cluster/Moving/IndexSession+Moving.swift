@@ -26,9 +26,7 @@ extension IndexSession {
   ) throws(Failure) -> StoreComparison {
     let (snapshot, identity) = try complete()
     let store = try opener.open(context)
-    guard let collection = try store.collection(named: opener.collection) else {
-      throw Failure(.notFound, "\(store.description) has no collection \(opener.collection)")
-    }
+    let collection = try opener.known(in: store)
     return try StoreComparison(
       of: LocalFiles(snapshot), with: store, try collection.checked(against: identity), deep: deep, context)
   }

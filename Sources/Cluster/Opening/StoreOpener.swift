@@ -22,11 +22,7 @@ package struct StoreOpener: Sendable {
     self.address = try qdrant.map { options, _ throws(Failure) in "qdrant \(try options.webAddress())" } ?? address
     let named = settings.text(.collection)
     collection = named.isEmpty ? Self.name(of: root) : named
-    guard StoreCollection.isName(collection) else {
-      throw Failure(
-        .invalidArgument,
-        "a collection cannot be called \(visibleName(collection)): letters, digits, -, _ and ., at most 63 of them")
-    }
+    try StoreCollection.check(name: collection)
     if qdrant == nil, !address.hasPrefix("postgres://"), !address.hasPrefix("postgresql://") {
       throw Failure(
         .invalidArgument,
@@ -64,6 +60,12 @@ package struct StoreOpener: Sendable {
     guard let qdrant else { return try openPostgres(context) }
     return try QdrantStore(
       qdrant.options, layout: qdrant.layout, environment: processEnvironment(), cancellation: context.cancellation)
+  }
+
+  /// The collection, as `store` has it. Throws `.notFound` where it has none.
+  package func known(in store: any SharedStore) throws(Failure) -> StoreCollection {
+    if let found = try store.collection(named: collection) { return found }
+    throw Failure(.notFound, "\(store.description) has no collection \(collection)")
   }
 
   /// The same where the queue is wanted, which PostgreSQL alone has.

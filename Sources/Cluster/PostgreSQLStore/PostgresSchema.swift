@@ -101,7 +101,7 @@ struct PostgresSchema {
     }
     let text = found.text(0, 0)
     let parts = text.split(separator: ".").map { Int($0) ?? 0 }
-    if Self.leastVectorVersion.lexicographicallyPrecedes(parts) || parts == Self.leastVectorVersion { return }
+    if !parts.lexicographicallyPrecedes(Self.leastVectorVersion) { return }
     throw Failure(
       .unsupportedVersion,
       "the database at \(connection.address) has pgvector \(text), and 0.8.4 is the oldest that serves: install a "

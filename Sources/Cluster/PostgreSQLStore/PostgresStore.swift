@@ -46,8 +46,9 @@ package final class PostgresStore: SharedStore {
 
   package func collection(named name: String) throws(Failure) -> StoreCollection? {
     try check()
+    // Without its size, for which the server looks at every file of its tables: each search asks for this.
     let rows = try connection.run(
-      "SELECT \(Self.columns), \(Self.byteCount) FROM cairn.collection WHERE name = $1", [.text(name)])
+      "SELECT \(Self.columns), NULL::bigint FROM cairn.collection WHERE name = $1", [.text(name)])
     return rows.rowCount == 1 ? try Self.collection(rows, 0) : nil
   }
 
@@ -73,11 +74,7 @@ package final class PostgresStore: SharedStore {
   }
 
   package func makeCollection(named name: String, of identity: StoreIdentity) throws(Failure) -> StoreCollection {
-    guard StoreCollection.isName(name) else {
-      throw Failure(
-        .invalidArgument,
-        "a collection cannot be called \(visibleName(name)): letters, digits, -, _ and ., at most 63 of them")
-    }
+    try StoreCollection.check(name: name)
     try migrate()
     if let known = try collection(named: name) { return try known.checked(against: identity) }
     do throws(Failure) {

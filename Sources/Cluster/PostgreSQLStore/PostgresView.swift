@@ -195,13 +195,10 @@ final class PostgresView: StoreView {
   /// The chunks that pass a filter on files and words; nil for all.
   private func eligible(_ filter: StoreFilter) throws(Failure) -> BitSet? {
     var eligible: BitSet?
-    if filter.files != nil || filter.languages != nil {
+    if let files = filter.files {
       let rows = try connection.run(
-        """
-        SELECT first_chunk, chunk_count FROM \(tables.file)
-        WHERE ($1::int8[] IS NULL OR id = ANY($1::int8[])) AND ($2::text[] IS NULL OR language = ANY($2::text[]))
-        """, [filter.files.map { .int8s($0) } ?? .null, filter.languages.map { .texts($0) } ?? .null], isPrepared: false
-      )
+        "SELECT first_chunk, chunk_count FROM \(tables.file) WHERE id = ANY($1::int8[])", [.int8s(files)],
+        isPrepared: false)
       var passing = BitSet(capacity: chunkEnd)
       for row in 0..<rows.rowCount {
         let first = rows.int(row, 0)

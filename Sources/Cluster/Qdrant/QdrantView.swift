@@ -198,7 +198,6 @@ final class QdrantView: StoreView {
       }
       parts.append(.isAny(PointField.file, keys))
     }
-    if filter.files == nil, let languages = filter.languages { parts.append(.isAny(PointField.language, languages)) }
     if let kinds = filter.kinds {
       let all = Symbol.Kind.allCases
       func names(_ bits: UInt64) -> [String] {

@@ -5,10 +5,7 @@ extension StoreOpener {
   /// The queue of the store, and the collection. Throws `.notFound` where there is no such collection.
   package func queue(_ context: SearchContext) throws(Failure) -> (TaskQueue, StoreCollection) {
     let store = try openPostgres(context)
-    guard let known = try store.collection(named: collection) else {
-      throw Failure(.notFound, "\(store.description) has no collection \(collection)")
-    }
-    return (TaskQueue(store), known)
+    return (TaskQueue(store), try known(in: store))
   }
 
   /// Waits until no task of the collection is left to be done, and has the store make its searches fast then.
@@ -18,14 +15,11 @@ extension StoreOpener {
     _ context: SearchContext, progress: (QueueStatus) -> Void
   ) throws(Failure) -> QueueStatus {
     let store = try openPostgres(context)
-    guard let known = try store.collection(named: collection) else {
-      throw Failure(.notFound, "\(store.description) has no collection \(collection)")
-    }
-    let queue = TaskQueue(store)
+    let (queue, collection) = (TaskQueue(store), try known(in: store))
     while true {
-      let status = try queue.status(of: known)
+      let status = try queue.status(of: collection)
       if status.openCount == 0 {
-        try store.optimise(known)
+        try store.optimise(collection)
         return status
       }
       progress(status)

@@ -29,8 +29,7 @@ extension IndexSession {
     to opener: StoreOpener, priority: Int, filesPerTask: Int, _ context: SearchContext
   ) throws(Failure) -> EnqueueReport {
     let model = try indexingModel()
-    var options = indexingOptions(rebuild: false, for: model.choice)
-    options.threadCount = 0
+    let options = indexingOptions(rebuild: false, for: model.choice)
     let store = try opener.openPostgres(context)
     let collection = try store.makeCollection(
       named: opener.collection,

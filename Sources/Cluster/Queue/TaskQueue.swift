@@ -21,11 +21,7 @@ package struct TaskQueue {
 
   package init(_ store: PostgresStore) { connection = store.connection }
 
-  /// A row of `cairn.task.state`.
-  private enum State: Int16 {
-    case ready = 0
-    case leased, done, dead
-  }
+  // `cairn.task.state` in the statements: 0 ready, 1 leased, 2 done, 3 dead.
 
   // MARK: Filling
 

@@ -32,7 +32,9 @@ package struct SharedCandidates: CandidateSource {
     self.weights = weights
   }
 
-  package func snapshot(for query: SearchQuery, _ context: SearchContext) throws(Failure) -> IndexSnapshot {
+  package func snapshot(
+    for query: SearchQuery, _ context: SearchContext
+  ) throws(Failure) -> (snapshot: IndexSnapshot, vector: [Float]) {
     let empty = try snapshot(of: [], terms: [])
     let parsed = QueryParser(analyzer: Analyzer()).parse(query) { place in
       empty.holdsFile(of: place, from: query, context: context)
@@ -47,7 +49,7 @@ package struct SharedCandidates: CandidateSource {
     var requests = [nearest(vector, filter)] + Self.requests(of: needs, filter)
     try addFiles(parsed, query, to: &requests)
     try context.check()
-    return try snapshot(of: requests, terms: needs.terms)
+    return (try snapshot(of: requests, terms: needs.terms), vector)
   }
 
   package func snapshot(of path: FilePath, _ context: SearchContext) throws(Failure) -> IndexSnapshot {
@@ -127,7 +129,8 @@ package struct SharedCandidates: CandidateSource {
       files.formUnion(parsed.bestPaths(Self.pathFileCount, among: entries.map(\.path)).map { entries[$0].id })
     }
     for filter in filters + filters.flatMap(Self.parts) {
-      if let entry = entries.first(where: { filter.passes($0.path, $0.language) }) { files.insert(entry.id) }
+      let passes = filter.passing()
+      if let entry = entries.first(where: { passes($0.path, $0.language) }) { files.insert(entry.id) }
     }
     let prefix = directory.bytes + [UInt8(ascii: "/")]
     if !directory.isEmpty, let entry = entries.first(where: { $0.path.bytes.starts(with: prefix) }) {
@@ -154,10 +157,9 @@ package struct SharedCandidates: CandidateSource {
     var filter = StoreFilter()
     filter.kinds = filters.kindFilter
     filter.holding = needs.holding
-    if !filters.languages.isEmpty || !filters.excludedLanguages.isEmpty || !filters.paths.isEmpty
-      || !filters.extensions.isEmpty || !filters.excludedPaths.isEmpty
-    {
-      filter.files = try shared.fileEntries().filter { filters.passes($0.path, $0.language) }.map(\.id)
+    if filters.filtersFiles {
+      let passes = filters.passing()
+      filter.files = try shared.fileEntries().filter { passes($0.path, $0.language) }.map(\.id)
     }
     return filter
   }

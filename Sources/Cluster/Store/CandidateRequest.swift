@@ -19,14 +19,10 @@ package enum CandidateRequest: Sendable {
 package struct StoreFilter: Hashable, Sendable {
   /// The numbers of the files that pass, ascending; nil for all.
   package var files: [StoreFileID]?
-  /// The languages that pass, by the names that the collection's files have; nil for all. `files` says the same and
-  /// more where both are given.
-  package var languages: [String]?
   /// What the symbols of a chunk must be.
   package var kinds: SymbolKindFilter?
   /// Of each list, a chunk holds a term at least.
   package var holding: [[Term]] = []
 
   package init() {}
-  package var isEmpty: Bool { files == nil && languages == nil && kinds == nil && holding.isEmpty }
 }

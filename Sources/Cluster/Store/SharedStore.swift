@@ -89,10 +89,6 @@ package protocol StoreView: AnyObject {
 }
 
 extension Failure.Code {
-  /// The server of a shared store cannot be reached, or was lost.
-  package static let storeUnavailable = Self(rawValue: "store-unavailable")
-  /// The server refuses what is asked: a role without the right, a wrong password.
-  package static let storeRefused = Self(rawValue: "store-refused")
   /// A collection was made with another model, or by another version of this program.
   package static let modelMismatch = Self(rawValue: "store-mismatch")
 }

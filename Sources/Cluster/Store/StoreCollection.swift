@@ -41,8 +41,15 @@ package struct StoreCollection: Hashable, Sendable {
     self.byteCount = byteCount
   }
 
-  /// Whether a collection can be called so.
-  package static func isName(_ name: String) -> Bool {
+  /// Throws `.invalidArgument` where no collection can be called so.
+  static func check(name: String) throws(Failure) {
+    if isName(name) { return }
+    throw Failure(
+      .invalidArgument,
+      "a collection cannot be called \(visibleName(name)): letters, digits, -, _ and ., at most 63 of them")
+  }
+
+  private static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 63
       && name.utf8.allSatisfy { byte in
         byte.isASCIILetter || byte.isASCIIDigit

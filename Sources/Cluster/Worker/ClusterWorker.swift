@@ -6,6 +6,7 @@ import ModelOpening
 import PostgreSQL
 package import Primitives
 package import Searching
+import Settings
 import Synchronization
 
 /// A worker: claims tasks, makes what is to be made of them, and writes it with their completion in one transaction.
@@ -38,7 +39,7 @@ package final class ClusterWorker {
   private let name: String
   private let model: String
   private let indexer: TaskIndexer
-  private let scratch: FilePath
+  private let scratch: ScratchDirectory
   /// The tree, with what is below it, of which alone files are read: a user who may write the table of tasks must not
   /// read all that the worker's user may.
   private let root: FilePath
@@ -66,26 +67,12 @@ package final class ClusterWorker {
     self.isStopping = isStopping
     self.tell = tell
     model = opened.identity.name
-    scratch = try Self.makeScratch()
-    indexing.excludedDirectory = scratch
-    indexer = TaskIndexer(embedder: opened.embedder, options: indexing, scratch: scratch)
+    scratch = try ScratchDirectory(named: "cairn-worker", in: EnvironmentVariables.process.absolutePath("TMPDIR"))
+    indexing.excludedDirectory = scratch.path
+    indexer = TaskIndexer(embedder: opened.embedder, options: indexing, scratch: scratch.path)
     var host = [CChar](repeating: 0, count: 256)
     unsafe gethostname(&host, 255)
     name = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) + ":\(getpid())"
-  }
-
-  deinit { TaskIndexer.removeTree(scratch) }
-
-  /// In the system's memory where there is room, else where temporary files go.
-  private static func makeScratch() throws(Failure) -> FilePath {
-    let named = processEnvironment()["TMPDIR"].map { FilePath(bytes: $0) }
-    let parent = named ?? "/tmp"
-    var template = parent.bytes + Array("/cairn-worker-XXXXXX\0".utf8)
-    let made = unsafe template.withUnsafeMutableBytes { buffer in
-      unsafe mkdtemp(buffer.baseAddress!.assumingMemoryBound(to: CChar.self)) != nil
-    }
-    guard made else { throw Failure(errno: errno, path: parent, action: "make a directory in") }
-    return try resolvedPath(FilePath(bytes: Array(template.dropLast())))
   }
 
   // MARK: Working
@@ -155,7 +142,8 @@ package final class ClusterWorker {
       }
       tell(
         .done(
-          task: task.id, fileCount: outcome.files.count, chunkCount: chunkCount, seconds: began.secondsSince))
+          task: task.id, fileCount: outcome.files.count, chunkCount: chunkCount,
+          seconds: began.duration(to: .now) / .seconds(1)))
     } catch {
       if error.code == .cancelled { throw error }
       tell(.failed(task: task.id, error))
@@ -184,7 +172,7 @@ package final class ClusterWorker {
         return value
       } catch {
         // Two writers in each other's way try again, as if the server had been away.
-        guard error.code == .storeUnavailable || error.code.rawValue == "store-busy", !isStopping() else { throw error }
+        guard error.code == .storeUnavailable || error.code == .storeBusy, !isStopping() else { throw error }
         if error.code == .storeUnavailable { store = nil }
         if !hasToldOfWait, error.code == .storeUnavailable {
           hasToldOfWait = true

@@ -3,7 +3,6 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
-import Glibc
 import IndexStorage
 import Indexing
 import Primitives
@@ -38,7 +37,7 @@ final class TaskIndexer {
   func outcome(of task: ClusterTask, _ cancellation: Cancellation) throws(Failure) -> Outcome {
     taskCount += 1
     let directory = scratch.appending(FilePath("task-\(taskCount)"))
-    defer { Self.removeTree(directory) }
+    defer { ScratchDirectory.remove(directory) }
     let (listing, revision) = try corpus(of: task, cancellation)
     var writer = IndexWriter(
       root: task.root, directory: directory, embedder: embedder, chunker: Chunker(parser: TreeSitterParser()),
@@ -46,7 +45,7 @@ final class TaskIndexer {
     writer.revision = revision
     let report = try writer.perform(cancellation, corpus: .listing(listing))
     // One that had no syntax is indexed all the same.
-    if let failure = report.failures.first(where: { $0.code.rawValue != "without-syntax" }) { throw failure }
+    if let failure = report.failures.first(where: { $0.code != .withoutSyntax }) { throw failure }
     if let unread = report.unread.first { throw UnreadRecord.notes([unread]).first ?? Self.unreadable(unread.path) }
     let local = LocalFiles(try StoredIndex(directory: directory).snapshot())
     let tree = try? CorpusFiles(root: task.root, followsLinks: options.walk.followsLinks)
@@ -111,15 +110,5 @@ final class TaskIndexer {
     let entries = Dictionary(listing.files.map { ($0.path, $0) }) { first, _ in first }
     listed = (root, name, files, entries)
     return (files, entries)
-  }
-
-  /// Removes what a task has left, as far as it can.
-  static func removeTree(_ path: FilePath) {
-    if let status = try? FileStatus(of: path, followsLinks: false), status.kind == .directory {
-      for entry in (try? listDirectory(path)) ?? [] { removeTree(path.appending(entry.name)) }
-      _ = unsafe path.description.withCString { name in unsafe rmdir(name) }
-    } else {
-      try? removeFile(path)
-    }
   }
 }

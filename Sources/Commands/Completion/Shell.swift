@@ -13,15 +13,6 @@ package enum Shell: String, CaseIterable, Sendable {
     case .fish: FishCompletions().text
     }
   }
-
-  /// Where a user puts the script, for the shell to find it by itself.
-  package var usualFile: String {
-    switch self {
-    case .bash: "~/.local/share/bash-completion/completions/cairn"
-    case .zsh: "~/.zsh/completions/_cairn, in a directory of fpath"
-    case .fish: "~/.config/fish/completions/cairn.fish"
-    }
-  }
 }
 
 /// `text` between single quotes, as shells of the Bourne family read it.

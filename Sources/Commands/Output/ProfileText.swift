@@ -57,7 +57,7 @@ package enum ProfileText {
   private static func secondsText(_ seconds: Double) -> String { fixed(seconds, seconds < 10 ? 3 : 1) + " s" }
 
   /// The first column to the left, the others to the right.
-  private static func table(_ rows: [[String]]) -> [String] {
+  static func table(_ rows: [[String]]) -> [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = row[0] + String(repeating: " ", count: widths[0] - row[0].count)

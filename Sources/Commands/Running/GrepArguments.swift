@@ -31,11 +31,10 @@ struct GrepArguments {
     if sources.isEmpty {
       throw CairnError(.invalidArgument, "the file of patterns holds none, so that nothing could match")
     }
-    files = LineSearchFiles(directory: FilePath(bytes: directory.bytes))
+    files = LineSearchFiles(directory: directory.filePath)
     search = LineSearchOptions(Pattern(sources))
-    files.paths = operands
     try readPattern()
-    try readFiles()
+    files = try LineSearchFiles(arguments, paths: operands, directory: directory)
     try readForm(terminal)
   }
 
@@ -99,41 +98,6 @@ struct GrepArguments {
     search.linesBefore = try number(.before, "--before-context") ?? context
     search.showsAll = has(.passThrough)
     search.replacement = arguments.values(.grep(.replace)).last
-  }
-
-  private mutating func readFiles() throws(CairnError) {
-    for use in arguments.uses {
-      switch use.option.meaning {
-      case .grep(.glob): files.globs.append((use.value, false))
-      case .grep(.globFoldingCase): files.globs.append((use.value, true))
-      default: break
-      }
-    }
-    files.includesHidden = has(.hidden)
-    files.obeysIgnoreFiles = !has(.noIgnore)
-    files.languages = try languages(.language, "--lang")
-    files.excludedLanguages = try languages(.excludedLanguage, "--not-lang")
-    if files.paths.contains([UInt8(ascii: "-")]) {
-      guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
-        throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
-      }
-      files.standardInput = all
-    }
-  }
-
-  private func languages(_ option: GrepOption, _ spelling: String) throws(CairnError) -> LanguageFilter? {
-    var names: [String] = []
-    for value in arguments.values(.grep(option)) {
-      let list = String(decoding: value, as: UTF8.self).split { $0 == "," || $0 == " " }.map(String.init)
-      if list.isEmpty { throw CairnError(.invalidArgument, "\(spelling) takes a name, or several with commas between") }
-      for name in list {
-        if let mistake = SearchRequest.languageMistake(name) {
-          throw CairnError(.invalidArgument, "\(spelling): \(mistake)")
-        }
-      }
-      names += list
-    }
-    return names.isEmpty ? nil : LanguageFilter(names: names)
   }
 
   private mutating func readForm(_ terminal: Terminal) throws(CairnError) {
@@ -204,5 +168,34 @@ struct GrepArguments {
     case .withoutPath: false
     default: areMany || print.isVimgrep
     }
+  }
+}
+
+extension LineSearchFiles {
+  /// What the options of `cairn grep` and `cairn files` say of the files that are searched.
+  init(_ arguments: ParsedArguments, paths: [[UInt8]], directory: Path) throws(CairnError) {
+    self.init(directory: directory.filePath)
+    self.paths = paths
+    for use in arguments.uses {
+      switch use.option.meaning {
+      case .grep(.glob): globs.append((use.value, false))
+      case .grep(.globFoldingCase): globs.append((use.value, true))
+      default: break
+      }
+    }
+    includesHidden = arguments.has(.grep(.hidden))
+    obeysIgnoreFiles = !arguments.has(.grep(.noIgnore))
+    languages = Self.filter(try arguments.languages(.grep(.language), "--lang"))
+    excludedLanguages = Self.filter(try arguments.languages(.grep(.excludedLanguage), "--not-lang"))
+    if paths.contains([UInt8(ascii: "-")]) {
+      guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
+        throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
+      }
+      standardInput = all
+    }
+  }
+
+  private static func filter(_ names: [String]) -> LanguageFilter? {
+    names.isEmpty ? nil : LanguageFilter(names: names)
   }
 }

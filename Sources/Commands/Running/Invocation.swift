@@ -45,17 +45,8 @@ struct Invocation {
     self.arguments = arguments
     (currentDirectory, namedDirectory) = try Self.directories(environment)
     let root = try Self.root(arguments, directory: directory, from: namedDirectory, environment)
-    var configuration = try Configuration.load(root: root, environment: environment)
-    for use in arguments.uses {
-      guard case .setting(let setting) = use.option.meaning else { continue }
-      do { try configuration.apply(flag: use.spelling, setting, use.value, environment: environment) } catch {
-        // `-n` numbers lines elsewhere, and has no value there.
-        guard use.spelling == "-n", Int(String(decoding: use.value, as: UTF8.self)) == nil else { throw error }
-        var mistake = error
-        mistake.message += " (the most results shown); lines have their numbers without it"
-        throw mistake
-      }
-    }
+    let configuration = try SettingFlag.configuration(
+      try Configuration.load(root: root, environment: environment), SettingFlag.all(of: arguments), environment)
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
     self.configuration = workspace.configuration
     terminal = Terminal(configuration: configuration, environment: environment)
@@ -137,9 +128,9 @@ struct Invocation {
     // What reads a list of places does not read which of them are only near.
     request.leavesOutNear = arguments.has(.filesOnly) || arguments.has(.vimgrep)
     request.contextLineCount = configuration.contextLineCount
-    request.languages = try languages(.language, "--lang")
-    request.excludedLanguages = try languages(.excludedLanguage, "--not-lang")
-    request.extensions = try names(.fileExtension, "--ext")
+    request.languages = try arguments.languages(.language, "--lang")
+    request.excludedLanguages = try arguments.languages(.excludedLanguage, "--not-lang")
+    request.extensions = try arguments.names(.fileExtension, "--ext")
     if let wrong = request.extensions.first(where: { $0.contains("/") || $0.allSatisfy { ".*".contains($0) } }) {
       throw CairnError(
         .invalidArgument,
@@ -157,7 +148,7 @@ struct Invocation {
         request.paths.append(glob)
       }
     }
-    for word in try names(.kind, "--kind") {
+    for word in try arguments.names(.kind, "--kind") {
       guard let kinds = SymbolKind.named(word) else {
         throw CairnError(
           .invalidArgument, "--kind: no kind of symbol is called \"\(word)\"; " + CairnError.nearKinds(to: word))
@@ -168,27 +159,6 @@ struct Invocation {
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     request.revision = try revision
     return request
-  }
-
-  /// The languages that an option names, in small letters. Throws where one is none.
-  private func languages(_ meaning: Option.Meaning, _ spelling: String) throws(CairnError) -> [String] {
-    try names(meaning, spelling).map { name throws(CairnError) in
-      if let mistake = SearchRequest.languageMistake(name) {
-        throw CairnError(.invalidArgument, "\(spelling): \(mistake)")
-      }
-      return name.lowercased()
-    }
-  }
-
-  /// The values of an option that takes several with commas between them. Throws where one use has none.
-  private func names(_ meaning: Option.Meaning, _ spelling: String) throws(CairnError) -> [String] {
-    var names: [String] = []
-    for value in arguments.values(meaning) {
-      let list = String(decoding: value, as: UTF8.self).split { $0 == "," || $0 == " " }.map(String.init)
-      if list.isEmpty { throw CairnError(.invalidArgument, "\(spelling) takes a name, or several with commas between") }
-      names += list
-    }
-    return names
   }
 
   /// Sets `values` in the project's file, whose path it returns.

@@ -23,7 +23,13 @@ struct SettingFlag: Sendable {
   ) throws(CairnError) -> Configuration {
     var configuration = loaded
     for flag in flags {
-      try configuration.apply(flag: flag.spelling, flag.setting, flag.value, environment: environment)
+      do { try configuration.apply(flag: flag.spelling, flag.setting, flag.value, environment: environment) } catch {
+        // `-n` numbers lines elsewhere, and has no value there.
+        guard flag.spelling == "-n", Int(String(decoding: flag.value, as: UTF8.self)) == nil else { throw error }
+        var mistake = error
+        mistake.message += " (the most results shown); lines have their numbers without it"
+        throw mistake
+      }
     }
     return configuration
   }

@@ -103,7 +103,7 @@ private struct AgentRun {
     let places: [AgentPlace]
     do throws(Failure) { places = try self.places(client) } catch {
       // A client that has no file of a project is no mistake where it was not named.
-      if isNamed { problem(CairnError(error), nil) }
+      if isNamed { problem(CairnError(error)) }
       return
     }
     for place in places {
@@ -172,7 +172,7 @@ private struct AgentRun {
     }
   }
 
-  private mutating func problem(_ error: CairnError, _ place: AgentPlace?) {
+  private mutating func problem(_ error: CairnError) {
     problemCount += 1
     if invocation.printsJSON { output.line(JSONValue.error(error).line) }
     tell("cairn: " + safeText(error.terminalText))
@@ -188,7 +188,7 @@ private struct AgentRun {
         places = try installer.serverPlaces(client)
         if places.isEmpty { places = [try installer.serverPlace(client)] }
       } catch {
-        if isNamed { problem(CairnError(error), nil) }
+        if isNamed { problem(CairnError(error)) }
         continue
       }
       for place in places where status(place) { entryCount += 1 }

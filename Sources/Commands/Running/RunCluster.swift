@@ -137,10 +137,7 @@ private struct ClusterRun {
     let opener = opener
     try await offPool { context throws(Failure) in
       let store = try opener.open(context)
-      guard try store.collection(named: opener.collection) != nil else {
-        throw Failure(.notFound, "\(store.description) has no collection \(opener.collection)")
-      }
-      try store.removeCollection(named: opener.collection)
+      try store.removeCollection(named: try opener.known(in: store).name)
     }
     if !invocation.isQuiet, !invocation.printsJSON { output.line("removed \(safeText(opener.collection))") }
     return ExitCode.done

@@ -80,7 +80,7 @@ private func statistics(_ totals: LineSearchRun.Totals, seconds: Double) -> Stri
   \(totals.files) files searched
   \(totals.shownBytes) bytes printed
   \(totals.bytes) bytes searched
-  \(LineJSON.fixed(seconds, digits: 6)) seconds
+  \(fixed(seconds, 6)) seconds
 
   """
 }
@@ -122,16 +122,12 @@ private final class LineCounts: Sendable {
 /// `cairn files [GLOB...]`
 func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
-  var options = arguments
-  options.operands = []
-  options.uses.append(
-    .init(option: Option.grepOptions[0], spelling: "-e", value: [UInt8(ascii: "^")]))
-  var grep = try GrepArguments(options, directory: invocation.currentDirectory, invocation.terminal)
-  grep.files.globs += arguments.operands.map { ($0, false) }
-  let ending: [UInt8] = [grep.print.endsPathInNUL ? 0 : 0x0A]
+  var files = try LineSearchFiles(arguments, paths: [], directory: invocation.currentDirectory)
+  files.globs += arguments.operands.map { ($0, false) }
+  let ending: [UInt8] = [arguments.has(.grep(.null)) ? 0 : 0x0A]
   var isFound = false
   let isJSON = arguments.has(.json)
-  let failures = try invocation.workspace.listFiles(grep.files, wantsLanguages: isJSON) { name, byteCount, language in
+  let failures = try invocation.workspace.listFiles(files, wantsLanguages: isJSON) { name, byteCount, language in
     isFound = true
     if arguments.has(.quiet) { return false }
     if isJSON {

@@ -43,17 +43,10 @@ private enum SavingsText {
     if rows.isEmpty {
       lines.append("no answers are counted yet: agents ask through `cairn mcp`, which `cairn agents install` sets up")
     } else {
-      let heads = ["", "answers", "empty", "tokens", "files whole", "ratio"]
-      var table = [heads]
+      var table = [["", "answers", "empty", "tokens", "files whole", "ratio"]]
       for row in rows { table.append(cells(row.tool, row)) }
       if rows.count > 1 { table.append(cells("all", SavingsTotals.sum(rows))) }
-      let widths = heads.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-      for (number, cells) in table.enumerated() {
-        let padded = cells.enumerated().map { column, cell in
-          let blanks = String(repeating: " ", count: widths[column] - cell.count)
-          return column == 0 ? cell + blanks : blanks + cell
-        }
-        let line = padded.joined(separator: "  ")
+      for (number, line) in ProfileText.table(table).enumerated() {
         lines.append(number == 0 ? style.bold(line) : line)
       }
       if let day = totals.firstDay { lines.append("since \(History.day(Int64(day) * 86_400)), in tokens by estimate") }

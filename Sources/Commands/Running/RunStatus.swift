@@ -59,7 +59,7 @@ private func runStatus(
     }
     if index > 0 { output.line() }
     output.line(invocation.style.bold(entry.name))
-    guard state.failure == nil, let status = try named.registry.workspace(of: entry).status() else {
+    guard let status = state.status else {
       output.line(
         safeText(state.failure?.terminalText ?? "there is no index yet; run `cairn update \(entry.name)`"))
       continue

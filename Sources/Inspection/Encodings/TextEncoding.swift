@@ -29,6 +29,15 @@ package enum SourceBytes {
   /// A larger file is taken as it is: its text could have more bytes than offsets reach.
   private static let decodedByteLimit = 1 << 30
 
+  /// The bytes without the mark that they begin with, and as UTF-8 where that says UTF-16; nothing else is judged: what
+  /// a search by lines reads.
+  package static func unmarked(_ bytes: consuming [UInt8]) -> [UInt8] {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes[3...]) }
+    if bytes.starts(with: [0xFF, 0xFE]) { return TextDecoder.decode(bytes.span, as: .utf16LittleEndian) }
+    if bytes.starts(with: [0xFE, 0xFF]) { return TextDecoder.decode(bytes.span, as: .utf16BigEndian) }
+    return bytes
+  }
+
   /// The bytes of a file as UTF-8 with `\n` at the ends of lines: what is cut, analysed and shown. Pure, and the same
   /// wherever it is asked for, so that offsets in an index stay true. Most files are text in ASCII or UTF-8 and come
   /// back as they are, at the speed of memory; so does what is no text.

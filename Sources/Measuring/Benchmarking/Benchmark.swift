@@ -35,7 +35,7 @@ struct Benchmark {
     self.request = request
     self.progress = progress
     if let named = request.program { program = named.filePath } else { program = try readLink("/proc/self/exe") }
-    scratch = try ScratchDirectory(environment: environment)
+    scratch = try ScratchDirectory(named: "cairn-bench", in: environment.absolutePath("TMPDIR"))
     index = scratch.path.appending("index")
   }
 
@@ -92,7 +92,7 @@ struct Benchmark {
     var parses: [Double] = []
     let began = ContinuousClock.now
     repeat {
-      scratch.empty(index)
+      ScratchDirectory.remove(index)
       runs.append(try cairn("index", ["--json", "--timings"], samplesMemory: true))
       parses.append(try readAndParse())
     } while runs.count < request.rounds && began.duration(to: .now) < Self.indexingLimit

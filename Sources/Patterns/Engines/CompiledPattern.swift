@@ -1,4 +1,5 @@
 import Kernels
+import Primitives
 import Synchronization
 
 /// A pattern that is ready to be matched, shared by all threads. What a text needs is compiled when the first such text
@@ -7,9 +8,11 @@ package final class CompiledPattern: Sendable {
   package let pattern: Pattern
   /// What a line must hold so that the pattern can match in it.
   package let required: RequiredLiterals
-  /// The groups that have a name, by their numbers.
-  package let groupNames: [String: Int]
-  package let groupCount: Int
+  /// The groups that have a name, by their numbers; of Perl's patterns the engine knows them.
+  package var groupNames: [String: Int] {
+    node == nil ? (try? program(isASCII: false).get().names) ?? [:] : ownNames
+  }
+  private let ownNames: [String: Int]
   /// Whether matches stay within lines.
   package let staysInLines: Bool
 
@@ -48,7 +51,7 @@ package final class CompiledPattern: Sendable {
       isNeverASCII = false
       wordLiteralLength = nil
       asciiFinder = trusted.flatMap { LinePrefilter(RequiredLiterals($0, isASCII: true), isExact: false) }
-      (groupNames, groupCount) = ([:], 0)
+      ownNames = [:]
     } else {
       let node = try Self.node(of: pattern)
       var holdsBytes = false
@@ -75,7 +78,7 @@ package final class CompiledPattern: Sendable {
       isNeverASCII = requiredASCII == .nothing
       // What is beyond ASCII may fold into it, as the long s does, and is in no required literal then.
       asciiFinder = LinePrefilter(requiredASCII, isExact: isExact && Self.isOfASCII(node))
-      (groupNames, groupCount) = node.groups
+      ownNames = node.groupNames
     }
     // What can be matched at all is known before a file is read.
     if case .failure(let error) = program(isASCII: true) {
@@ -162,7 +165,7 @@ package final class CompiledPattern: Sendable {
 
   private static func perlSource(of pattern: Pattern) -> [UInt8] {
     let sources = pattern.sources.map { source in
-      pattern.isFixed ? source.flatMap { $0 < 0x80 && !$0.isWord ? [UInt8(ascii: "\\"), $0] : [$0] } : source
+      pattern.isFixed ? source.flatMap { $0 < 0x80 && !$0.isASCIIWord ? [UInt8(ascii: "\\"), $0] : [$0] } : source
     }
     var whole = sources.count == 1 ? sources[0] : []
     if sources.count > 1 {
@@ -182,8 +185,7 @@ package final class CompiledPattern: Sendable {
       "(?", "(*", "{,", "{ ", "\\v", "\\<", "\\>", "[[", "&&", "--", "~~", "\\b{", "\\e", "\\c", "\\0", "#",
     ]
     for source in pattern.sources {
-      let text = String(decoding: source, as: UTF8.self)
-      if doubtful.contains(where: { text.utf8.contains(Array($0.utf8)) }) { return nil }
+      for text in doubtful where source.span.contains(Array(text.utf8).span) { return nil }
     }
     return try? node(of: pattern)
   }
@@ -229,7 +231,7 @@ package final class CompiledPattern: Sendable {
 
   private var isSmallPerl: Bool {
     let text = pattern.sources.flatMap { $0 }
-    return text.contains { $0.isWord } && !text.contains { $0 >= 0x41 && $0 <= 0x5A }
+    return text.contains { $0.isASCIIWord } && !text.contains { $0.isASCIIUppercase }
   }
 
   /// The program that takes linear time; nil where RE2 has no words for the pattern.
@@ -245,20 +247,6 @@ package final class CompiledPattern: Sendable {
       if isASCII { programs.linearASCII = .some(made) } else { programs.linear = .some(made) }
       return made
     }
-  }
-}
-
-extension UInt8 {
-  fileprivate var isWord: Bool {
-    self >= 0x61 && self <= 0x7A || self >= 0x41 && self <= 0x5A || self >= 0x30 && self <= 0x39 || self == 0x5F
-  }
-}
-
-extension String.UTF8View {
-  fileprivate func contains(_ bytes: [UInt8]) -> Bool {
-    let all = Array(self)
-    guard all.count >= bytes.count else { return false }
-    return (0...(all.count - bytes.count)).contains { all[$0..<($0 + bytes.count)].elementsEqual(bytes) }
   }
 }
 
@@ -314,8 +302,8 @@ extension RegexNode {
     return folds
   }
 
-  /// The names of its groups, and how many there are.
-  fileprivate var groups: (names: [String: Int], count: Int) {
+  /// The numbers of its groups that have a name.
+  fileprivate var groupNames: [String: Int] {
     var names: [String: Int] = [:]
     var count = 0
     visit { node in
@@ -323,7 +311,7 @@ extension RegexNode {
       count += 1
       if let name { names[name] = count }
     }
-    return (names, count)
+    return names
   }
 }
 

@@ -10,10 +10,9 @@ import CRE2
 
   /// Nil where RE2 refuses the pattern.
   init?(_ source: [UInt8], isUTF8: Bool) {
-    var error = [CChar](repeating: 0, count: 200)
     guard
       let made = unsafe source.withUnsafeBufferPointer({ bytes in
-        unsafe cre2_compile(bytes.baseAddress ?? emptyBytes, bytes.count, isUTF8, Self.memory, &error, error.count)
+        unsafe cre2_compile(bytes.baseAddress ?? emptyBytes, bytes.count, isUTF8, Self.memory)
       })
     else { return nil }
     unsafe pattern = made

@@ -22,10 +22,11 @@ import Kernels
   /// Whether the engine of linear time matches all of this text.
   private var isLinear = false
   private var prefilter: LinePrefilter?
-  private var matchers: [Bool: PCREMatcher] = [:]
+  private var asciiMatcher: PCREMatcher?
+  private var unicodeMatcher: PCREMatcher?
 
   /// Longer lines are matched by the engine of linear time.
-  package static let longLine = 8_192
+  private static let longLine = 8_192
 
   package init(_ pattern: CompiledPattern) {
     self.pattern = pattern
@@ -60,12 +61,30 @@ import Kernels
     return false
   }
 
-  private func matcher() throws(LimitReached) -> PCREMatcher? {
-    if let known = matchers[isASCII] { return known }
+  /// Nil where this engine does not take the pattern.
+  private func matcher() -> PCREMatcher? {
+    if let known = isASCII ? asciiMatcher : unicodeMatcher { return known }
     guard case .success(let program) = pattern.program(isASCII: isASCII) else { return nil }
     let made = PCREMatcher(program)
-    matchers[isASCII] = made
+    if isASCII { asciiMatcher = made } else { unicodeMatcher = made }
     return made
+  }
+
+  /// What an engine found in the line around `start`, where no other one can go on.
+  private func decided(_ outcome: MatchOutcome, around start: Int) throws(LimitReached) -> Range<Int>? {
+    switch outcome {
+    case .none: return nil
+    case .match(let range): return range
+    case .limit: throw LimitReached(lineStart: lineStart(around: start))
+    }
+  }
+
+  /// By the engine of linear time.
+  private func linearMatch(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
+    guard let linear = pattern.linear(isASCII: isASCII) else {
+      throw LimitReached(lineStart: lineStart(around: start))
+    }
+    return try decided(unsafe linear.match(in: text, from: start, to: end), around: start)
   }
 
   // MARK: Lines
@@ -100,7 +119,7 @@ import Kernels
     if let prefilter {
       return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
     }
-    if !goesByLines, !isLinear, let matcher = try matcher() {
+    if !goesByLines, !isLinear, let matcher = matcher() {
       switch unsafe matcher.match(in: text, from: position, to: count) {
       case .none: return nil
       case .match(let range):
@@ -119,20 +138,20 @@ import Kernels
   }
 
   /// The first match between `start` and `end`, which are in one line.
-  package func match(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
+  private func match(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
     if let prefilter, prefilter.isExact {
       return unsafe prefilter.finder.find(in: text, start..<end).map { $0.offset..<($0.offset + $0.length) }
     }
     if isASCII, pattern.isNeverASCII { return nil }
     if pattern.pattern.isPerl { return try perlMatch(in: start, end) }
     let isLong = end - start > Self.longLine
-    if isLong, let length = pattern.wordLiteralLength, let prefilter, let matcher = try matcher(),
+    if isLong, let length = pattern.wordLiteralLength, let prefilter, let matcher = matcher(),
       let outcome = word(of: length, in: start, end, prefilter.finder, matcher)
     {
       if case .match(let range) = outcome { return range }
       return nil
     }
-    if !isLinear, let matcher = try matcher() {
+    if !isLinear, let matcher = matcher() {
       if !isLong {
         switch unsafe matcher.match(in: text, from: start, to: end) {
         case .none: return nil
@@ -141,21 +160,12 @@ import Kernels
         }
       } else if pattern.linear(isASCII: isASCII) == nil {
         let deadline = ContinuousClock.now + Self.timeLimit
-        switch unsafe matcher.match(in: text, from: start, to: end, isLate: { ContinuousClock.now > deadline }) {
-        case .none: return nil
-        case .match(let range): return range
-        case .limit: throw LimitReached(lineStart: lineStart(around: start))
-        }
+        return try decided(
+          unsafe matcher.match(in: text, from: start, to: end, isLate: { ContinuousClock.now > deadline }),
+          around: start)
       }
     }
-    guard let linear = pattern.linear(isASCII: isASCII) else {
-      throw LimitReached(lineStart: lineStart(around: start))
-    }
-    switch unsafe linear.match(in: text, from: start, to: end) {
-    case .none: return nil
-    case .match(let range): return range
-    case .limit: throw LimitReached(lineStart: lineStart(around: start))
-    }
+    return try linearMatch(in: start, end)
   }
 
   /// The first place of a literal of `length` bytes as a whole word in a long line: the engine sees each place alone,
@@ -182,7 +192,7 @@ import Kernels
 
   /// The same of Perl's patterns, for which a line is a text by itself.
   private func perlMatch(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
-    guard let matcher = try matcher() else { throw LimitReached(lineStart: start) }
+    guard let matcher = matcher() else { throw LimitReached(lineStart: start) }
     let base = lineStart(around: start)
     let outcome: MatchOutcome
     if end - start > Self.longLine {
@@ -192,11 +202,7 @@ import Kernels
     } else {
       outcome = unsafe matcher.match(in: text + base, from: start - base, to: end - base)
     }
-    switch outcome {
-    case .none: return nil
-    case .match(let range): return range.lowerBound + base..<range.upperBound + base
-    case .limit: throw LimitReached(lineStart: base)
-    }
+    return try decided(outcome, around: start).map { $0.lowerBound + base..<$0.upperBound + base }
   }
 
   /// What one line may take where only the engine without machine code is left.
@@ -205,23 +211,16 @@ import Kernels
   // MARK: Over lines
 
   /// The first match at `start` or later in the whole text, for patterns that go over lines.
-  package func matchAnywhere(from start: Int) throws(LimitReached) -> Range<Int>? {
+  private func matchAnywhere(from start: Int) throws(LimitReached) -> Range<Int>? {
     if start > count { return nil }
-    if !isLinear, let matcher = try matcher() {
+    if !isLinear, let matcher = matcher() {
       switch unsafe matcher.match(in: text, from: start, to: count) {
       case .none: return nil
       case .match(let range): return range
       case .limit: isLinear = true
       }
     }
-    guard let linear = pattern.linear(isASCII: isASCII) else {
-      throw LimitReached(lineStart: lineStart(around: start))
-    }
-    switch unsafe linear.match(in: text, from: start, to: count) {
-    case .none: return nil
-    case .match(let range): return range
-    case .limit: throw LimitReached(lineStart: lineStart(around: start))
-    }
+    return try linearMatch(in: start, count)
   }
 
   /// Calls `body` with each match between `start` and `end`, in order, none in another. A match of no bytes where the
@@ -258,9 +257,9 @@ import Kernels
   }
 
   /// The groups of a match, by their numbers, 0 for all of it; nil for one that took no part.
-  package func groups(of match: Range<Int>, upTo end: Int) throws(LimitReached) -> [Range<Int>?] {
+  package func groups(of match: Range<Int>, upTo end: Int) -> [Range<Int>?] {
     let base = pattern.pattern.isPerl && pattern.staysInLines ? lineStart(around: match.lowerBound) : 0
-    guard let matcher = try matcher(), !(prefilter?.isExact ?? false),
+    guard let matcher = matcher(), !(prefilter?.isExact ?? false),
       case .match = unsafe matcher.match(in: text + base, from: match.lowerBound - base, to: end - base)
     else { return [match] }
     return (0...matcher.program.groupCount).map { number in

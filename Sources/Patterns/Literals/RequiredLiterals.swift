@@ -1,3 +1,5 @@
+import Primitives
+
 /// What a line must hold so that a pattern can match in it: literals, joined by "and" and "or". A line that holds it
 /// may still not match; one that does not hold it cannot.
 package indirect enum RequiredLiterals: Hashable, Sendable {
@@ -140,7 +142,7 @@ private struct LiteralReader {
       for second in b {
         let folds = first.foldsCase || second.foldsCase
         let bytes = first.bytes + second.bytes
-        let literal = RequiredLiterals.Literal(bytes: folds ? bytes.map(\.asciiLowercased) : bytes, foldsCase: folds)
+        let literal = RequiredLiterals.Literal(bytes: folds ? bytes.asciiLowercased : bytes, foldsCase: folds)
         if !all.contains(literal) { all.append(literal) }
       }
     }
@@ -154,7 +156,7 @@ private struct LiteralReader {
     guard folds else { return .init(bytes: bytes, foldsCase: false) }
     guard scalar < 0x80 else { return nil }
     let lower = bytes[0].asciiLowercased
-    let isLetter = lower >= 0x61 && lower <= 0x7A
+    let isLetter = lower.isASCIILowercase
     if !isASCII, lower == UInt8(ascii: "k") || lower == UInt8(ascii: "s") { return nil }
     return .init(bytes: [lower], foldsCase: isLetter)
   }
@@ -171,8 +173,4 @@ private struct LiteralReader {
     }
     return all.count <= 8 ? all : nil
   }
-}
-
-extension UInt8 {
-  var asciiLowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
 }

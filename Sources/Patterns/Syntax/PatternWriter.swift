@@ -1,3 +1,5 @@
+import Primitives
+
 /// Writes an expression as one of the engines reads it.
 struct PatternWriter {
   enum Dialect: Hashable {
@@ -125,12 +127,7 @@ struct PatternWriter {
       let bytes = Array(String(Character(Unicode.Scalar(scalar) ?? " ")).utf8)
       return bytes.map { "\\x" + hexadecimal(UInt32($0), 2) }.joined()
     }
-    if scalar < 0x80, let letter = Unicode.Scalar(scalar),
-      letter == "_" || Character(letter).isLetter
-        || Character(letter).isNumber
-    {
-      return String(letter)
-    }
+    if scalar < 0x80, UInt8(scalar).isASCIIWord { return String(UnicodeScalar(UInt8(scalar))) }
     return "\\x{" + hexadecimal(scalar, 1) + "}"
   }
 

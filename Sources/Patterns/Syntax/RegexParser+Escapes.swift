@@ -60,7 +60,7 @@ extension RegexParser {
     } else {
       name.unicodeScalars.append(Unicode.Scalar(try next()) ?? " ")
     }
-    if let bang = name.range(of: "!=") {
+    if let bang = name.firstRange(of: "!=") {
       isNegated.toggle()
       name = name[..<bang.lowerBound] + "=" + name[bang.upperBound...]
     }
@@ -105,17 +105,5 @@ extension RegexParser {
     if isBraced { position += 1 }
     guard count > 0, Unicode.Scalar(value) != nil else { throw error("there is no such character", at: start) }
     return value
-  }
-}
-
-extension String {
-  /// Where `text` is found first; nil if it is not.
-  fileprivate func range(of text: String) -> Range<String.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

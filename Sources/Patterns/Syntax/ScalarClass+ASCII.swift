@@ -1,3 +1,5 @@
+import Primitives
+
 // Classes over ASCII alone, where every set operation can be carried out.
 
 extension ScalarClass {
@@ -53,12 +55,11 @@ extension ScalarClass {
       return members
     case .perl(let kind, let isNegated, _):
       return (0..<UInt8(128)).map { byte in
-        let isDigit = byte >= 0x30 && byte <= 0x39
         let isMember =
           switch kind {
-          case .digit: isDigit
+          case .digit: byte.isASCIIDigit
           case .space: byte == 0x20 || (byte >= 9 && byte <= 13)
-          case .word: isDigit || byte == 0x5F || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
+          case .word: byte.isASCIIWord
           }
         return isMember != isNegated
       }

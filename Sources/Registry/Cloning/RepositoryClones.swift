@@ -24,17 +24,13 @@ package struct RepositoryClones: Sendable {
   /// The clones of the user whose variables these are. Opens nothing. Throws where no variable says where the user's
   /// cache is.
   package init(_ environment: Environment) throws(CairnError) {
-    let home = environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
-    guard let cache = environment.absolutePath("XDG_CACHE_HOME") ?? home?.appending(".cache") else {
+    guard let cache = environment.variables.cacheDirectory else {
       throw CairnError(
         .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to clone into; set HOME")
     }
     directory = cache.appending("cairn").appending(Self.directoryName)
     self.environment = environment
   }
-
-  /// Where the clone of `address` is, or would be.
-  package func root(of address: GitAddress) -> Path { Path(directory.appending(Self.name(of: address))) }
 
   /// Whether `root` is where this makes clones.
   package func contains(_ root: Path) -> Bool {

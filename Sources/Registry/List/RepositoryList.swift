@@ -2,6 +2,7 @@ package import Cairn
 import Disk
 import JSON
 package import Primitives
+import Settings
 
 /// The list of the user's repositories, in a file of its own (`repositories.json` in the user's state directory). Every
 /// change is one replacement of the file under a lock, so that two commands at once lose nothing and a reader sees one
@@ -21,8 +22,7 @@ package struct RepositoryList: Sendable {
   /// The list of the user whose variables these are. Opens nothing. Throws where no variable says where the user's
   /// files are.
   package init(_ environment: Environment) throws(CairnError) {
-    let home = environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
-    guard let state = environment.absolutePath("XDG_STATE_HOME") ?? home?.appending(".local/state") else {
+    guard let state = environment.variables.stateDirectory else {
       throw CairnError(
         .notFound, "neither HOME nor XDG_STATE_HOME is set, so there is no place for a list of repositories; set HOME")
     }

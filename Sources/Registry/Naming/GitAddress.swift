@@ -29,20 +29,20 @@ package struct GitAddress: Hashable, Sendable {
     else { throw mistake("an address has no blanks and no control characters, and at most 4,096 bytes") }
     guard !text.hasPrefix("-") else { throw mistake("an address does not begin with a dash") }
     let parts: (scheme: Scheme, user: Substring, host: Substring)
-    if let mark = text.range(of: "://") {
-      let name = text[..<mark.lower].lowercased()
+    if let mark = text.firstRange(of: "://") {
+      let name = text[..<mark.lowerBound].lowercased()
       guard let scheme = Scheme(rawValue: name) else {
         throw mistake(
           name == "http"
             ? "an address over http is not protected on its way: write it with https"
             : "a repository is cloned over https, ssh, git or from a file, and from nowhere else")
       }
-      let authority = text[mark.upper...].prefix { $0 != "/" }
+      let authority = text[mark.upperBound...].prefix { $0 != "/" }
       let at = authority.lastIndex(of: "@")
       parts = (
         scheme, at.map { authority[..<$0] } ?? "", at.map { authority[authority.index(after: $0)...] } ?? authority
       )
-      if scheme == .file, !authority.isEmpty || !text[mark.upper...].hasPrefix("/") {
+      if scheme == .file, !authority.isEmpty || !text[mark.upperBound...].hasPrefix("/") {
         throw mistake("an address of a file is written file:///directory")
       }
     } else {
@@ -83,17 +83,5 @@ package struct GitAddress: Hashable, Sendable {
     bytes = Array(bytes[start...])
     if bytes.count > 4, bytes.suffix(4).elementsEqual(".git".utf8) { bytes.removeLast(4) }
     return bytes
-  }
-}
-
-extension String {
-  /// Where `part` stands first.
-  fileprivate func range(of part: String) -> (lower: Index, upper: Index)? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return (start, index(start, offsetBy: part.count)) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

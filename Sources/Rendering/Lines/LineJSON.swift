@@ -1,4 +1,5 @@
 package import LineSearch
+import Primitives
 
 /// What was found in the JSON Lines of ripgrep: `begin`, `match`, `context`, `end`, and at the end of all `summary`.
 package enum LineJSON {
@@ -62,7 +63,7 @@ package enum LineJSON {
   private static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds)
     let nanoseconds = Int((seconds - Double(whole)) * 1e9)
-    return "{\"secs\":\(whole),\"nanos\":\(nanoseconds),\"human\":\"\(fixed(seconds, digits: 6))s\"}"
+    return "{\"secs\":\(whole),\"nanos\":\(nanoseconds),\"human\":\"\(fixed(seconds, 6))s\"}"
   }
 
   /// A file of `cairn files`.
@@ -73,19 +74,10 @@ package enum LineJSON {
     return "{\"type\":\"file\",\"path\":\(path),\"bytes\":\(byteCount),\"language\":\(word)}"
   }
 
-  /// A number with so many digits behind the point.
-  package static func fixed(_ number: Double, digits: Int) -> String {
-    var factor = 1
-    for _ in 0..<digits { factor *= 10 }
-    let scaled = Int((number * Double(factor)).rounded())
-    let rest = String(scaled % factor)
-    return "\(scaled / factor)." + String(repeating: "0", count: digits - rest.count) + rest
-  }
-
   /// A text, or bytes in base 64 where they are no UTF-8.
   private static func value(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      return Array("{\"bytes\":\"".utf8) + base64(bytes) + Array("\"}".utf8)
+      return Array("{\"bytes\":\"\(base64(Array(bytes)))\"}".utf8)
     }
     var text = Array("{\"text\":\"".utf8)
     for byte in bytes {
@@ -104,22 +96,5 @@ package enum LineJSON {
       }
     }
     return text + Array("\"}".utf8)
-  }
-
-  private static func base64(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    var i = bytes.startIndex
-    while i < bytes.endIndex {
-      let rest = bytes.endIndex - i
-      let word =
-        UInt32(bytes[i]) << 16 | (rest > 1 ? UInt32(bytes[i + 1]) << 8 : 0) | (rest > 2 ? UInt32(bytes[i + 2]) : 0)
-      text.append(alphabet[Int(word >> 18)])
-      text.append(alphabet[Int(word >> 12 & 63)])
-      text.append(rest > 1 ? alphabet[Int(word >> 6 & 63)] : 0x3D)
-      text.append(rest > 2 ? alphabet[Int(word & 63)] : 0x3D)
-      i += 3
-    }
-    return text
   }
 }

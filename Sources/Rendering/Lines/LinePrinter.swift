@@ -50,7 +50,7 @@ package struct LinePrinter: Sendable {
       return text + Array("binary file matches (found \"\\0\" byte around offset \(offset))\n".utf8)
     }
     if options.hasHeading, options.showsPath { text += path(name) + pathEnd }
-    let written = Path(name, options)
+    let written = options.showsPath && !options.hasHeading ? path(name) : []
     var last: FoundLines.Line?
     for line in found.lines {
       if let last, options.hasContext, last.end != line.start { text += "--\n".utf8 }
@@ -70,20 +70,11 @@ package struct LinePrinter: Sendable {
     return text
   }
 
-  /// The path as it is before each line.
-  private struct Path {
-    var bytes: [UInt8] = []
-    init(_ name: [UInt8], _ options: LinePrintOptions) {
-      guard options.showsPath, !options.hasHeading else { return }
-      bytes = LinePrinter(options).path(name)
-    }
-  }
-
   private func addPrefix(
-    _ written: Path, number: Int, column: Int?, mark: UInt8, _ text: inout [UInt8]
+    _ written: [UInt8], number: Int, column: Int?, mark: UInt8, _ text: inout [UInt8]
   ) {
-    if !written.bytes.isEmpty {
-      text += written.bytes
+    if !written.isEmpty {
+      text += written
       text.append(options.endsPathInNUL ? 0 : mark)
     }
     if options.showsNumbers {
@@ -109,7 +100,7 @@ package struct LinePrinter: Sendable {
 
   /// A line, or the lines of one match, each with its number.
   private func add(
-    _ line: FoundLines.Line, _ found: FoundLines, _ written: Path, column: Int?, _ matches: Range<Int>,
+    _ line: FoundLines.Line, _ found: FoundLines, _ written: [UInt8], column: Int?, _ matches: Range<Int>,
     _ text: inout [UInt8]
   ) {
     let mark: UInt8 = line.isContext ? 0x2D : 0x3A
@@ -166,7 +157,7 @@ package struct LinePrinter: Sendable {
   }
 
   private func addMatches(
-    of line: FoundLines.Line, _ found: FoundLines, _ written: Path, _ text: inout [UInt8]
+    of line: FoundLines.Line, _ found: FoundLines, _ written: [UInt8], _ text: inout [UInt8]
   ) {
     var (counted, number) = (line.start, line.number)
     for index in line.matches {
@@ -218,7 +209,7 @@ package struct LinePrinter: Sendable {
     text += safeText(String(decoding: bytes, as: UTF8.self), tabs: .kept).utf8
   }
 
-  fileprivate func path(_ name: [UInt8]) -> [UInt8] {
+  private func path(_ name: [UInt8]) -> [UInt8] {
     let shown = options.isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name
     guard options.hasColor else { return shown }
     return Array("\u{1B}[0m\u{1B}[35m".utf8) + shown + Array("\u{1B}[0m".utf8)

@@ -35,7 +35,7 @@ extension JSONValue {
     .object(
       [("name", .string(part.name))] + members("root", part.root) + [
         ("searched", .integer(part.fileCount)), ("complete", .boolean(part.isComplete)),
-        ("as_of", asOf(commit: part.commit, time: part.time)), ("freshness", freshness(part.freshness)),
+        ("as_of", asOf(commit: part.commit, time: part.freshness.time)), ("freshness", freshness(part.freshness)),
       ] + (part.failure.map { [("error", failure($0))] } ?? []))
   }
 
@@ -46,10 +46,10 @@ extension JSONValue {
   }
 }
 
-extension SearchResponse.Repository {
+extension Freshness {
   /// Since when changes may be missing, in seconds since 1970; nil where that is not known.
   package var time: Double? {
-    switch freshness {
+    switch self {
     case .watched(let time, _), .updated(let time): time
     case .asCommitted(let time): time
     }

@@ -5,11 +5,20 @@ package import QueryLanguage
 import Segments
 
 extension QueryFilters {
-  /// Whether a file passes the filters on files.
-  package func passes(_ path: FilePath, _ language: Language) -> Bool {
-    !isUnmeetable && passesPath(path.bytes.span)
-      && (languages.isEmpty || LanguageFilter(names: languages).contains(language))
-      && !LanguageFilter(names: excludedLanguages).contains(language)
+  /// Whether there is a filter on files.
+  package var filtersFiles: Bool { filtersLanguages || filtersPaths }
+  private var filtersLanguages: Bool { !languages.isEmpty || !excludedLanguages.isEmpty }
+  private var filtersPaths: Bool { !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty }
+
+  /// Says of a file whether it passes the filters on files. Made once for many files.
+  package func passing() -> (FilePath, Language) -> Bool {
+    let passesLanguage = passingLanguages()
+    return { path, language in !isUnmeetable && passesPath(path.bytes.span) && passesLanguage(language) }
+  }
+
+  private func passingLanguages() -> (Language) -> Bool {
+    let (wanted, excluded) = (LanguageFilter(names: languages), LanguageFilter(names: excludedLanguages))
+    return { (languages.isEmpty || wanted.contains($0)) && !excluded.contains($0) }
   }
 
   private func passesPath(_ path: Span<UInt8>) -> Bool {
@@ -21,19 +30,12 @@ extension QueryFilters {
   /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not checked
   /// (`kindFilter`). Reads every file's entry when there is a filter on files, until `context` is over.
   func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
-    let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty
-    let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
     let segment = live.segment
     if isUnmeetable { return BitSet(capacity: segment.chunkCount) }
     if !filtersLanguages, !filtersPaths, passingCommits == nil { return live.live }
     var eligible = BitSet(capacity: segment.chunkCount)
-    let languages = LanguageFilter(names: languages)
-    let excludedLanguages = LanguageFilter(names: excludedLanguages)
-    func passesLanguage(_ number: Int) -> Bool {
-      if !filtersLanguages { return true }
-      let language = segment.language(ofFile: number)
-      return (self.languages.isEmpty || languages.contains(language)) && !excludedLanguages.contains(language)
-    }
+    let passes = passingLanguages()
+    func passesLanguage(_ number: Int) -> Bool { !filtersLanguages || passes(segment.language(ofFile: number)) }
     func insert(_ number: Int) {
       for chunk in segment.chunks(ofFile: number) { eligible.insert(chunk) }
     }

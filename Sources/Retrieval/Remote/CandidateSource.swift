@@ -6,8 +6,11 @@ package import Segments
 /// statistics of all chunks (`IndexSnapshot.LiveSegment.collection`): what a shared store is to a searcher. What it
 /// brings is by `CandidateNeeds` what the searcher would find among all chunks. Thread-safe.
 package protocol CandidateSource: Sendable {
-  /// Throws what the store and the model throw, and as `context` says of its end.
-  func snapshot(for query: SearchQuery, _ context: SearchContext) throws(Failure) -> IndexSnapshot
+  /// The candidates, and the vector of the query by which they were found. Throws what the store and the model throw,
+  /// and as `context` says of its end.
+  func snapshot(
+    for query: SearchQuery, _ context: SearchContext
+  ) throws(Failure) -> (snapshot: IndexSnapshot, vector: [Float])
 
   /// All chunks of one file. Throws `.notFound` where there is no such file.
   func snapshot(of path: FilePath, _ context: SearchContext) throws(Failure) -> IndexSnapshot

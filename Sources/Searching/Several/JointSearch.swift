@@ -206,7 +206,7 @@ package struct JointSearch: Sendable {
       joined.segments[index].isComparable = answering[joined.segments[index].corpus].embedder.identity == model
     }
     let sessions = numbers.map { trees[$0].session }
-    var notes = notes(on: states, numbers, model)
+    var notes = notes(on: states, model)
     let results = try run(numbers[leader], query, context, progress, isLast: true).results(
       of: joined, roots: sessions.map(\.root),
       fileByteCountLimit: sessions.reduce(0) { max($0, $1.settings.integer(.maximumFileByteCount)) },
@@ -261,12 +261,12 @@ package struct JointSearch: Sendable {
 
   // MARK: Notes
 
-  private func notes(on states: [State], _ numbers: [Int], _ model: ModelIdentity) -> [Failure] {
+  private func notes(on states: [State], _ model: ModelIdentity) -> [Failure] {
     var notes: [Failure] = []
     for state in states {
       guard let answering = state.answering else {
         if let failure = state.part.failure {
-          notes.append(named(failure, state.part, before: "was not searched: "))
+          notes.append(named(failure, state.part, joinedBy: " was not searched: "))
         }
         continue
       }
@@ -278,7 +278,7 @@ package struct JointSearch: Sendable {
             Failure(
               .differentModel,
               "is found by words and paths alone: its index is of the model \(identity.name), and most others are of "
-                + model.name), state.part, separator: " "))
+                + model.name), state.part, joinedBy: " "))
       }
     }
     return notes
@@ -286,11 +286,9 @@ package struct JointSearch: Sendable {
 
   /// `failure`, whose message then begins with the name of the tree; what the terminal is to do about it is about that
   /// tree.
-  private func named(
-    _ failure: Failure, _ part: Part, before words: String = "", separator: String? = nil
-  ) -> Failure {
+  private func named(_ failure: Failure, _ part: Part, joinedBy words: String = ": ") -> Failure {
     var failure = failure
-    failure.message = part.name + (separator ?? (words.isEmpty ? ": " : " ")) + words + failure.message
+    failure.message = part.name + words + failure.message
     if failure.path == part.root { failure.path = nil }
     if failure.remedy?.action == .index { failure.remedy = Remedy(.updateRepository, part.name) }
     return failure

@@ -23,7 +23,7 @@ extension IndexSession {
     query.isFresh = false
     let run = SearchRun(session: self, query: query, context: context, isLast: true, progress: nil)
     do throws(Failure) { return try run.outcome(of: shared, find) } catch {
-      guard Self.endsWithoutAnswer.contains(error.code.rawValue), !context.isOver else { throw error }
+      guard Self.endsWithoutAnswer.contains(error.code), !context.isOver else { throw error }
       guard var local = try? run.healing(find) else { throw error }
       local.notes.insert(
         Failure(
@@ -34,7 +34,9 @@ extension IndexSession {
   }
 
   /// What a store says that is not there, or does not take this user.
-  private static let endsWithoutAnswer: Set = ["store-unavailable", "store-refused", "missing-library", "unreachable"]
+  private static let endsWithoutAnswer: Set<Failure.Code> = [
+    .storeUnavailable, .storeRefused, .missingLibrary, Failure.Code(rawValue: "unreachable"),
+  ]
 
   /// The model that made the vectors of a shared index.
   fileprivate func model(ofShared identity: ModelIdentity, _ context: SearchContext) throws(Failure) -> any Embedder {

@@ -11,7 +11,7 @@ struct EntryBlockWriter {
   /// Where the next block begins, once the one before it is finished.
   var offset: Int { taken + output.count }
 
-  /// Ends a block; does nothing where it has no entry.
+  /// Ends a block; one without entries is left out.
   mutating func finishBlock() {
     if entries.isEmpty { return }
     output.append(varint: entries.count)

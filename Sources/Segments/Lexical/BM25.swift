@@ -32,10 +32,9 @@ package struct BM25: Sendable {
     let lengths = Self.lengths
     var saturation = [Float](repeating: 0, count: FrequencyCode.count * 256)
     for code in 0..<FrequencyCode.count {
-      let frequency = Float(FrequencyCode.frequency(of: UInt8(code)))
+      let frequency = FrequencyCode.frequency(of: UInt8(code))
       for i in 0..<256 {
-        let norm = Self.k1 * (1 - Self.b + Self.b * lengths[i] / average)
-        saturation[code << 8 | i] = frequency * (Self.k1 + 1) / (frequency + norm)
+        saturation[code << 8 | i] = Self.saturated(frequency, length: lengths[i], average: average)
       }
     }
     let real = query.clauses.enumerated().map { i, clause -> Float in
@@ -54,8 +53,14 @@ package struct BM25: Sendable {
     self.saturation = saturation
   }
 
+  /// `tf (k1 + 1) / (tf + k1 (1 - b + b length / average))`.
+  static func saturated(_ frequency: UInt8, length: Float, average: Float) -> Float {
+    let frequency = Float(frequency)
+    return frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * length / average))
+  }
+
   /// `ln(1 + (N - n + 0.5) / (n + 0.5))`: never negative.
-  private static func inverseDocumentFrequency(_ documentFrequency: Int, of chunkCount: Float) -> Float {
+  static func inverseDocumentFrequency(_ documentFrequency: Int, of chunkCount: Float) -> Float {
     let n = min(Float(documentFrequency), chunkCount)
     return naturalLogarithm(1 + (chunkCount - n + 0.5) / (n + 0.5))
   }

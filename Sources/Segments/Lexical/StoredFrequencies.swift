@@ -10,14 +10,11 @@ package enum StoredFrequencies {
   ///   - code: of the frequency (`FrequencyCode`).
   ///   - averageLength: of a chunk of the collection, in words.
   package static func saturation(ofCode code: UInt8, length: Int, averageLength: Float) -> Float {
-    let frequency = Float(FrequencyCode.frequency(of: code))
-    let norm = BM25.k1 * (1 - BM25.b + BM25.b * Float(length) / max(averageLength, 1))
-    return frequency * (BM25.k1 + 1) / (frequency + norm)
+    BM25.saturated(FrequencyCode.frequency(of: code), length: Float(length), average: max(averageLength, 1))
   }
 
   /// How rare a term is that stands in `frequency` of `chunkCount` chunks: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
   package static func inverseDocumentFrequency(_ frequency: Int, of chunkCount: Int) -> Float {
-    let (n, count) = (Float(min(frequency, chunkCount)), Float(chunkCount))
-    return naturalLogarithm(1 + (count - n + 0.5) / (n + 0.5))
+    BM25.inverseDocumentFrequency(frequency, of: Float(chunkCount))
   }
 }

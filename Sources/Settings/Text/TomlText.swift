@@ -27,8 +27,6 @@ package struct TomlText {
       let texts = values.compactMap(\.string)
       return texts.count == values.count ? texts : nil
     }
-    /// The member of an inline table that is called `name`.
-    package func member(_ name: String) -> Member? { members?.first { $0.path == [name] } }
   }
 
   /// A name and its value in an inline table.
