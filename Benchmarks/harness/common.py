@@ -14,7 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RUNS = ROOT / "Benchmarks/runs"
 WORK = ROOT / ".deps/bench"
-CAIRN = pathlib.Path(os.environ.get("CAIRN_BINARY", ROOT / ".build/release/cairn"))
+CAIRN = pathlib.Path(os.environ.get("CAIRN_BINARY", ROOT / ".build/cairn"))
 PARTS = CAIRN.parent / "cairn-benchmarks"
 
 # Nobody's name, and no collection of garbage that would begin in the middle of a benchmark.
