@@ -355,7 +355,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "MeasuringTests",
       dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"], swiftSettings: house),

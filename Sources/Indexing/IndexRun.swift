@@ -50,6 +50,8 @@ final class IndexRun {
   var liveChunkCounts: [SegmentID: LiveChunkCount] = [:]
   /// Whether the run looks at what has changed alone.
   var isPartial = false
+  /// Whether it fills an index that no run had filled.
+  var isFirstRun = false
   /// What a walk has found, where the run walks.
   var walked: CachedWalk?
   /// Whether a file was another thing by the time that it was read than when it was listed: the catalog has it then as
@@ -247,6 +249,8 @@ final class IndexRun {
     }
 
     let snapshot = try catalog.snapshot(of: build)
+    // What a sibling's index lends is shared as it is.
+    isFirstRun = !snapshot.isComplete && report.adoptedFrom == nil
     if !isPartial { ProcessMemory.returnFreeMemory() }
     let collector = FileCollector(
       catalog: catalog, build: build, directory: directory, snapshot: snapshot, gaps: Set(gaps.map(\.path)),

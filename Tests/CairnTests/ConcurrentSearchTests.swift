@@ -1,6 +1,7 @@
 import Cairn
 import Disk
 import Primitives
+import Settings
 import TestSupport
 import Testing
 
@@ -83,6 +84,8 @@ import Testing
     var configuration = Configuration()
     configuration.embeddingModel = "endpoint:slow"
     configuration.embeddingEndpoint = server.url("/v1")
+    // It hangs for longer than the searches beside it take, however busy the machine is.
+    configuration.set(.requestTimeoutSeconds, to: .integer(3_600), from: .program)
     let slow = try Workspace(
       root: Path(other.root), configuration: configuration, environment: Environment(["HOME": other.root.description]))
     let hanging = Task { () -> String in

@@ -17,6 +17,8 @@ final class FileCollector {
   private let largestBuilderByteCount: Int
   /// What a first run commits first: some hundred files, read in a fraction of a second.
   private static let firstBuilderByteCount = 1 << 20
+  /// As the merge planner's tiers: of little segments each search is slowed down, and joining them costs time too.
+  private static let growthFactor = 8
   private let chunkLimit: Int
   /// The segments that were live before the run, with the files tombstoned so far.
   private var segments: [SegmentID: SegmentRecord]
@@ -48,7 +50,7 @@ final class FileCollector {
   /// - Parameters:
   ///   - build: what it commits to; `snapshot` is of that.
   ///   - isFirstRun: commits early at first, when there is nothing to find yet: after `firstBuilderByteCount`, then
-  ///     twice as much, and so on up to the size.
+  ///     eight times as much, and so on up to the size.
   ///   - gaps: files that the build has without their syntax.
   ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
   ///   - commitsBeside: commits run on a thread of their own.
@@ -146,7 +148,7 @@ final class FileCollector {
       swap(&full, &builder)
       let id = try directory.reserveSegmentID(catalog)
       commit.add(full, id: id, file: try directory.segment(id), files: newFiles)
-      builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
+      builderByteCount = min(Self.growthFactor * builderByteCount, largestBuilderByteCount)
     }
     (newFiles, upsertedFiles, removedFiles, tombstones, revived) = ([], [], [], [:], [:])
     (openedGaps, closedGaps) = ([], [])

@@ -110,7 +110,7 @@ extension IndexRun {
   func mergeSegments(_ catalog: IndexCatalog, _ merging: IndexingOptions.Merging) throws(Failure) {
     if merging == .none { return }
     // A planner that never came to rest would keep the run from ending; each round merges at least one group.
-    for _ in 0..<32 {
+    for round in 0..<32 {
       try cancellation.checkRun()
       let snapshot = try catalog.snapshot()
       var candidates: [MergePlanner.Candidate] = []
@@ -120,7 +120,8 @@ extension IndexRun {
             id: segment.id, byteCount: segment.byteCount, chunkCount: segment.chunkCount,
             liveChunkCount: try liveChunkCount(of: segment), isDead: segment.isDead))
       }
-      let groups = MergePlanner().plan(candidates, onlySmall: merging == .small)
+      let first = isFirstRun && round == 0 ? MergePlanner().planOfFirstRun(candidates) : []
+      let groups = first.isEmpty ? MergePlanner().plan(candidates, onlySmall: merging == .small) : first
       if groups.isEmpty { return }
       progress?(
         IndexProgress(stage: .merging, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))

@@ -63,6 +63,19 @@ package struct MergePlanner: Sendable {
     return groups.filter { $0.reduce(0) { $0 + (byteCounts[$1] ?? 0) } <= Self.smallByteCount }
   }
 
+  /// The segments to merge into one after the first run of an index, as `plan` gives them: the oldest ones, as many as
+  /// together are small and at most a third of all. Such a run commits early, so that something is found at once, and
+  /// every later search would look into each of these little segments.
+  package func planOfFirstRun(_ segments: [Candidate]) -> [[Int64]] {
+    let most = min(Self.smallByteCount, segments.reduce(0) { $0 + $1.byteCount } / 3)
+    var byteCount = 0
+    let group = segments.sorted { $0.id < $1.id }.prefix { segment in
+      byteCount += segment.byteCount
+      return byteCount <= most
+    }
+    return group.count < 2 ? [] : [group.map(\.id)]
+  }
+
   private func plan(_ segments: [Candidate]) -> [[Int64]] {
     var groups: [[Int64]] = []
     var planned = Set<Int64>()

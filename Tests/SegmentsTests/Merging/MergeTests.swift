@@ -80,6 +80,15 @@ import Testing
     for row in table { #expect(planner.plan(row.segments) == row.plan, "\(row.name)") }
   }
 
+  @Test func `the early segments of a first run become one, as far as they are small together`() {
+    let segments = [1, 7, 8, 48, 64].enumerated().map { segment(Int64($0 + 1), megabytes: $1) }
+    #expect(planner.planOfFirstRun(segments.reversed()) == [[1, 2, 3]])
+    #expect(planner.planOfFirstRun(Array(segments.prefix(4))) == [[1, 2, 3]])
+    #expect(planner.planOfFirstRun(Array(segments.prefix(3))).isEmpty, "more than a third of all")
+    #expect(planner.planOfFirstRun([segment(1, megabytes: 1), segment(2, megabytes: 90)]).isEmpty)
+    #expect(planner.planOfFirstRun([]).isEmpty)
+  }
+
   @Test func `a dead segment goes without a merge, however large it is`() {
     let segments = [segment(1, megabytes: 64), dead(2, megabytes: 40)]
     #expect(planner.plan(segments, onlySmall: true) == [[2]])
