@@ -70,12 +70,15 @@ package struct SavingsLog: Sendable {
     return totals
   }
 
-  /// Forgets all of it; gives whether there was anything.
+  /// Forgets all of it; gives whether there was anything. The lock, an empty file, stays: another process may hold it
+  /// just now, or wait for it.
   package func clear() throws(Failure) -> Bool {
-    let wasThere = fileExists(path)
-    if wasThere { try removeFile(path) }
-    if fileExists(lockPath) { try removeFile(lockPath) }
-    return wasThere
+    guard fileExists(path) else { return false }
+    let lock = try FileLock(HeldName(lockPath), waits: true)
+    defer { withExtendedLifetime(lock) {} }
+    guard fileExists(path) else { return false }
+    try removeFile(path)
+    return true
   }
 
   private var lockPath: FilePath { path.parent.appending("savings.lock") }

@@ -11,6 +11,7 @@ import ResultNotes
 package import Retrieval
 import Segments
 import Settings
+import Synchronization
 
 /// What a search gave, and how it came about.
 package struct SearchOutcome: Sendable {
@@ -221,9 +222,11 @@ struct SearchRun {
       }
       return searcher
     }
-    do throws(Failure) { return try find(searcher(embedder), context) } catch {
+    let watched = WatchedEmbedder(embedder)
+    do throws(Failure) { return try find(searcher(watched), context) } catch {
       let isOver = error.code == .cancelled || context.isOver
-      guard !isOver, !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
+      // What a shared store or a file of the index says is not the model's.
+      guard !isOver, watched.hasFailed, !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
       let results = try find(searcher(AbsentModel(identity: embedder.identity, reason: error)), context)
       notes.append(
         Failure(
@@ -475,6 +478,31 @@ struct SearchRun {
 
   /// Whether the words in the index that is there were cut as this program cuts those of a query.
   private func understandsWords() -> Bool { (try? index.identity())?.analyzerVersion == Analyzer.version }
+}
+
+/// An embedder that knows whether it could not embed a query.
+private final class WatchedEmbedder: Embedder {
+  private let embedder: any Embedder
+  private let state = Mutex(false)
+
+  init(_ embedder: any Embedder) { self.embedder = embedder }
+
+  var identity: ModelIdentity { embedder.identity }
+  var hasFailed: Bool { state.withLock { $0 } }
+
+  func embed(query: String) throws(Failure) -> [Float] { try embed(query: query, context: SearchContext()) }
+  func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
+    do throws(Failure) { return try embedder.embed(query: query, context: context) } catch {
+      state.withLock { $0 = true }
+      throw error
+    }
+  }
+  func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
+    try embedder.embed(source, pieces: pieces, path: path)
+  }
+  func similarities(of pieces: PieceGroups, to vector: [Float]) throws(Failure) -> [Float] {
+    try embedder.similarities(of: pieces, to: vector)
+  }
 }
 
 /// What notes ask of a session.

@@ -69,6 +69,21 @@ import Testing
     #expect(try identity != nil && own.index.identity() == identity)
   }
 
+  @Test func `what fails beside a model is not said of the model`() throws {
+    let session = try test.session(embedder: TestSession.embedder())
+    _ = try session.find("parse_date")
+    let store = failure { () throws(Failure) in
+      try session.find("parse_date", isFresh: false) { _ throws(Failure) in
+        throw Failure(.inputOutput, "the store is gone")
+      }
+    }
+    #expect(store?.message == "the store is gone")
+    struct Gone: Error {}
+    let gone = try test.session(embedder: TestSession.embedder { _ in throw Gone() })
+    let outcome = try gone.find("parse_date", isFresh: false)
+    #expect(outcome.notes.map(\.code) == [.modelAbsent] && outcome.paths.first == "dates.py")
+  }
+
   // MARK: How fresh the index must be
 
   @Test func `a fresh search sees the tree as it is now, another one the last commit`() throws {

@@ -15,7 +15,7 @@ package struct RepositoryClones: Sendable {
   private static let directoryName: FilePath = "repositories"
   private static let lockName: FilePath = "lock"
   private static let partialSuffix = ".partial"
-  /// From the start of a clone to its end.
+  /// From the start of a clone or an update to its end, however many commands of git that takes.
   private static let timeLimit = Duration.seconds(3_600)
 
   private let directory: FilePath
@@ -52,7 +52,10 @@ package struct RepositoryClones: Sendable {
   /// Throws `.gitMissing`, `.gitFailed` with what git said, `.cancelled`, `.timedOut`, and `.locked` where the files of
   /// the clone were changed by hand, which an update would undo.
   package func make(_ address: GitAddress, _ context: SearchContext) throws(CairnError) -> Path {
-    try asCairnError { () throws(Failure) in
+    let end = ContinuousClock.now + Self.timeLimit
+    let context = SearchContext(
+      deadline: context.deadline.map { min($0, end) } ?? end, cancellation: context.cancellation)
+    return try asCairnError { () throws(Failure) in
       let name = Self.name(of: address)
       let root = directory.appending(name)
       try makeDirectory(directory.parent, mode: 0o700)
@@ -151,20 +154,17 @@ package struct RepositoryClones: Sendable {
     _ words: [String], in place: FilePath, _ address: GitAddress, _ context: SearchContext
   ) throws(Failure) -> [UInt8] {
     let program = try GitProgram(outside: [directory], environment: environment.variables.all)
-    let end = ContinuousClock.now + Self.timeLimit
-    let bounded = SearchContext(
-      deadline: context.deadline.map { min($0, end) } ?? end, cancellation: context.cancellation)
     var child = try ChildProcess(
       program.path, (Self.globalArguments(address.scheme) + words).map { Array($0.utf8) }, in: place,
       variables: variables(address.scheme))
     child.closeInput()
     var said: [UInt8] = []
     var piece: [UInt8] = []
-    while try child.read(into: &piece, until: bounded) > 0 {
+    while try child.read(into: &piece, until: context) > 0 {
       if said.count < 1 << 20 { said += piece }
       piece.removeAll(keepingCapacity: true)
     }
-    let code = try child.end(until: bounded)
+    let code = try child.end(until: context)
     guard code != 0 else { return said }
     let lines = String(decoding: child.errorOutput, as: UTF8.self).split(separator: "\n").suffix(3)
     throw Failure(
