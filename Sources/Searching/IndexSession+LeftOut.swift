@@ -9,6 +9,7 @@ package import Primitives
 import QueryLanguage
 import ResultNotes
 import Retrieval
+import Settings
 
 extension IndexSession {
   /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes; with `wanted`
@@ -35,6 +36,33 @@ extension IndexSession {
       body(entry)
     }
     return counts
+  }
+
+  /// What keeps the file or the directory at `path` (relative to the root) out of the index, itself or a directory
+  /// around it; nil where nothing does. Looks at the directories on the way to it alone.
+  func leftOutEntry(at path: FilePath) throws(Failure) -> SkippedEntry? {
+    func isAround(_ entry: SkippedEntry) -> Bool {
+      entry.path == path || entry.isDirectory && path.relative(to: entry.path) != nil
+    }
+    var found: SkippedEntry?
+    // What lies behind a link, or in a commit, is known by a list of everything.
+    if revision != nil || settings.boolean(.followsLinks) {
+      _ = try leftOutEntries(in: path) { if isAround($0) { found = $0 } }
+    } else {
+      try LeftOut(listing(only: path).listing).forEach(index) { (entry) throws(Failure) in
+        if isAround(entry) { found = entry }
+      }
+    }
+    return found
+  }
+
+  /// What a run would see of the path, looking at the directories on the way to it alone (`CorpusWalker.list(only:)`).
+  func listing(only path: FilePath) throws(Failure) -> (listing: CorpusListing, directories: [FilePath]) {
+    let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
+    var (listing, directories) = try CorpusWalker(root: root, options: options.walk).list(only: path)
+    if fileExists(place.directory) { try listing.leaveOut(place.directory, below: root) }
+    directories.removeAll { root.appending($0) == place.directory }
+    return (listing, directories)
   }
 
   /// What is true of `wanted` (relative to the root) where `leftOutEntries` has nothing there: that it is indexed, not

@@ -84,9 +84,7 @@ extension IndexSession {
       throw Failure(
         .notFound, "\(candidates.count) files are called so, such as \(first); write more of the path", path: path)
     }
-    var around: SkippedEntry?
-    _ = try? leftOutEntries(in: path) { around = $0 }
-    if let around { throw absence(of: around) }
+    if !isAbsolute, let around = try? leftOutEntry(at: path) { throw absence(of: around) }
     throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
   }
 
@@ -103,9 +101,8 @@ extension IndexSession {
     }
     if path.isNeverIndexed { return failure("this is git's or Cairn's own, which is never indexed") }
     if status.kind == .directory { return failure("this is a directory; name a file in it, and a line") }
-    var entry: SkippedEntry?
-    _ = try? leftOutEntries(in: path) { entry = entry ?? $0 }
-    return entry.map(absence) ?? failure("this file is not in the index yet", remedy: .index)
+    return ((try? leftOutEntry(at: path)) ?? nil).map(absence)
+      ?? failure("this file is not in the index yet", remedy: .index)
   }
 
   private func absence(of entry: SkippedEntry) -> Failure {

@@ -69,6 +69,28 @@ extension Workspace {
     }
   }
 
+  /// The file at `path`, relative to the root, as it is now: what the index does not know of it yet is read from the
+  /// file itself, by the rules that a run has. Waits for no run. Throws as `source` does.
+  @concurrent package func presentSource(at path: Path) async throws(CairnError) -> IndexedSource {
+    try await offPool { _ throws(Failure) in IndexedSource(try session.presentFile(at: path.filePath)) }
+  }
+
+  /// The same of a directory: what lies in it now, with what the index knows of its files. Throws `notFound` where it
+  /// is none.
+  @concurrent package func presentFolder(at path: Path, fileLimit: Int) async throws(CairnError) -> IndexedFolder {
+    try await offPool { context throws(Failure) in
+      let listed = try session.presentDirectory(path.filePath)
+      var folder = IndexedFolder(otherFiles: listed.files.dropFirst(fileLimit).map { Path($0) })
+      folder.directories = listed.directories.map { .init(path: Path($0.path), fileCount: $0.fileCount) }
+      for file in listed.files.prefix(fileLimit) {
+        try context.check()
+        let known = try? session.indexedFile(at: file, readsText: false)
+        folder.files.append(IndexedSource(known ?? IndexedFile(path: file, language: "")))
+      }
+      return folder
+    }
+  }
+
   /// What the file at `path` defines, as the index has it; empty where it has nothing of it. Blocks.
   package func definitions(in path: Path) -> [IndexedSource.Symbol] {
     ((try? session.definitions(in: path.filePath)) ?? []).map { IndexedSource.Symbol($0) }
@@ -93,6 +115,11 @@ extension Workspace {
   /// Whether there is a file at `path`, relative to the root; a link is none. Blocks.
   package func isFile(_ path: Path) -> Bool {
     (try? FileStatus(of: root.filePath.appending(path.filePath), followsLinks: false))?.kind == .file
+  }
+
+  /// Whether there is a directory at `path`, relative to the root; a link is none. Blocks.
+  package func isDirectory(_ path: Path) -> Bool {
+    (try? FileStatus(of: root.filePath.appending(path.filePath), followsLinks: false))?.kind == .directory
   }
 
   /// How many files the index holds, and whether a run has seen the whole tree; nil where there is none.

@@ -72,6 +72,29 @@ package struct CorpusWalker: Sendable {
     return (listing, context)
   }
 
+  /// What the walk makes of the file or the directory at `path`, relative to the root, with all else in the directories
+  /// on the way to it, which alone are visited; of a directory, what lies in it, but nothing below. Follows no link.
+  /// Throws as `list` does.
+  ///
+  /// - Returns: besides, the directories in the last one, empty where it is not the one at `path`.
+  package func list(only path: FilePath) throws(Failure) -> (listing: CorpusListing, directories: [FilePath]) {
+    let root = try resolvedPath(root)
+    let context = try WalkContext(
+      root: root, directory: try OpenDirectory(root), options: options, environment: environment)
+    var visit = DirectoryVisit(context.start, on: context)
+    var deeper = try visit.runAtRoot()
+    var parts = [visit.listing]
+    var place: FilePath = ""
+    while place != path, let next = deeper.first(where: { path.isAtOrBelow(context.relative($0.path)) }) {
+      place = context.relative(next.path)
+      visit = DirectoryVisit(next, on: context)
+      deeper = visit.run()
+      parts.append(visit.listing)
+    }
+    let directories = place == path ? deeper.map { context.relative($0.path) }.sorted() : []
+    return (Self.joined(parts), directories)
+  }
+
   /// Puts the parts in order. Each is in order in itself.
   private static func joined(_ parts: [CorpusListing]) -> CorpusListing {
     var files: [SourceFile] = []

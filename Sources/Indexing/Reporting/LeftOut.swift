@@ -83,7 +83,7 @@ extension CorpusListing {
   }
 
   /// Takes the directory of the index out of the listing, where it lies below `root`.
-  mutating func leaveOut(_ ownDirectory: FilePath, below root: FilePath) throws(Failure) {
+  package mutating func leaveOut(_ ownDirectory: FilePath, below root: FilePath) throws(Failure) {
     if let own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) { leaveOut(own) }
   }
 }

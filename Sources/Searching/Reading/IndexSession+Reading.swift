@@ -9,6 +9,7 @@ import ResultNotes
 import Retrieval
 import Segments
 import Settings
+import TreeSitterChunking
 
 /// How much there is in an index.
 package struct IndexExtent: Hashable, Sendable {
@@ -33,13 +34,16 @@ package struct IndexedFile: Hashable, Sendable {
   package var lines: [String] = []
   /// Whether the text is the one that was indexed, so that the lines of the definitions are its lines.
   package var isAsIndexed = true
+
+  /// A file of which nothing else is known.
+  package init(path: FilePath, language: String) { (self.path, self.language) = (path, language) }
 }
 
 /// What lies in one directory of the index.
 package struct IndexedDirectory: Sendable {
   /// The files in it, by name.
   package var files: [FilePath] = []
-  /// The directories in it, and how many files are somewhere below each.
+  /// The directories in it, and how many files are somewhere below each; 0 where that is not known.
   package var directories: [(path: FilePath, fileCount: Int)] = []
   package var isEmpty: Bool { files.isEmpty && directories.isEmpty }
 }
@@ -91,6 +95,54 @@ extension IndexSession {
       }
     }
     return file
+  }
+
+  /// The file at `path` (relative to the root) as it is now: as the index knows it, or where that does not know it, or
+  /// knows another text, as a run would index it. Looks at the directories on the way to it alone; nothing waits for a
+  /// run. Throws as `indexedFile` does.
+  package func presentFile(at path: FilePath) throws(Failure) -> IndexedFile {
+    if (try? storedChunks(of: path)) ?? nil != nil {
+      let file = try indexedFile(at: path, readsText: true)
+      if file.isAsIndexed { return file }
+    }
+    // What lies behind a link, or in a commit, is known by its index.
+    if revision != nil || settings.boolean(.followsLinks) { return try indexedFile(at: path, readsText: true) }
+    guard let entry = try listing(only: path).listing.files.first(where: { $0.path == path }) else {
+      throw try absence(of: path)
+    }
+    var reader = SourceReader(tree)
+    guard let text = reader.text(of: path) else {
+      throw reader.unreadable.values.first
+        ?? Failure(.notFound, "this file is gone, or something else is in its place", path: path)
+    }
+    let inspector = ContentInspector()
+    let language = inspector.language(of: text.bytes.span, path: path)
+    let judgement = inspector.judge(
+      text.bytes.span, path: path, language: language, includesGenerated: entry.includesGenerated)
+    if let reason = judgement.reason, reason != .secret || !entry.includesSecrets {
+      if reason == .secret { throw Failure(.leftOut, "this file holds a secret, and is not shown", path: path) }
+      let skipped = SkippedEntry(path: path, reason: reason, isDirectory: false)
+      throw Failure(.notFound, skipped.note(root: root).message, path: path)
+    }
+    var file = IndexedFile(path: path, language: language.name)
+    let chunks = Chunker(parser: TreeSitterParser()).cut(
+      text.bytes.span, in: language, memoryLimit: Self.parseMemoryLimit
+    ).chunks
+    file.definitions = Self.definitions(in: chunks)
+    file.lines = (0..<text.lineCount).map { text.line($0 + 1, limit: Self.longestLine) }
+    return file
+  }
+
+  private static let parseMemoryLimit = 256 << 20
+
+  /// What lies in `directory` (relative to the root; empty for the root itself) as it is now, without what lies below;
+  /// no count of files is known. Looks at the directories on the way to it alone. Throws `.notFound` with what is true
+  /// of the path where it is no directory that is indexed.
+  package func presentDirectory(_ directory: FilePath) throws(Failure) -> IndexedDirectory {
+    let (listing, directories) = try listing(only: directory)
+    let files = listing.files.map(\.path).filter { $0.parent == directory }
+    if files.isEmpty, directories.isEmpty, !directory.isEmpty { throw try absence(of: directory) }
+    return IndexedDirectory(files: files, directories: directories.map { ($0, 0) })
   }
 
   /// What the file defines, as the index has it; empty where it has nothing of it.
@@ -187,9 +239,9 @@ extension IndexSession {
 
   /// Why `path` is not in the index.
   private func absence(of path: FilePath) throws(Failure) -> Failure {
-    var entry: SkippedEntry?
-    _ = try? leftOutEntries(in: path) { entry = entry ?? $0 }
-    if let entry { return Failure(.notFound, entry.note(root: root).message, path: entry.path) }
+    if let entry = (try? leftOutEntry(at: path)) ?? nil {
+      return Failure(.notFound, entry.note(root: root).message, path: entry.path)
+    }
     var reason = try nothingLeftOut(at: path)
     reason.code = .notFound
     return reason

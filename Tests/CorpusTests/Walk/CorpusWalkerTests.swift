@@ -77,6 +77,30 @@ import Testing
     #expect(listing.skipped.allSatisfy { $0.reason == .symbolicLink && !$0.isDirectory })
   }
 
+  @Test func `a walk to one path says of it what a walk of everything says`() throws {
+    try makeRepository()
+    try makeRepository("inner")
+    for path in [
+      "a", "d/b", "d/e/c", "d/e/f/g", "inner/x", "inner/y/z", "node_modules/m/n", ".hidden/h", "d/.hidden", "d/ignored",
+      "out/o", "back/kept/k", "d/id_rsa",
+    ] { try tree.write(FilePath(path), "x") }
+    try tree.write(".gitignore", "ignored\nout/\n")
+    try tree.write("inner/.gitignore", "y/\n")
+    try tree.write("back/.cairnignore", "/*\n!kept\n")
+    makeLink(tree.root.appending("d/link"), to: "b")
+    let all = try list()
+    let walker = CorpusWalker(root: tree.root, environment: GitEnvironment())
+    for file in all.files { #expect(try walker.list(only: file.path).listing.files.contains(file), "\(file.path)") }
+    for entry in all.skipped {
+      #expect(try walker.list(only: entry.path).listing.skipped.contains(entry), "\(entry.path)")
+      let below = entry.path.appending("x")
+      #expect(try !walker.list(only: below).listing.files.contains { $0.path == below }, "\(below)")
+    }
+    #expect(try walker.list(only: "").directories == ["back", "d", "inner"])
+    #expect(try walker.list(only: "d").directories == ["d/e"])
+    #expect(try walker.list(only: "d/b").directories.isEmpty && walker.list(only: "no/where").directories.isEmpty)
+  }
+
   @Test func `a root that is a symbolic link is walked`() throws {
     try tree.write("real/a", "x")
     let link = tree.root.appending("link")
