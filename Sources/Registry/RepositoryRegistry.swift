@@ -153,42 +153,88 @@ package final class RepositoryRegistry: Sendable {
   }
 
   /// The place in one of `entries` that a person in `directory` names by `text`: `NAME:FILE:LINE`, or a path that leads
-  /// into one of them. Throws `.invalidArgument` where it names no line, or it is not known of which it is.
+  /// into one of them, from `directory` or, where there is but one entry, from its root. Throws `.invalidArgument`
+  /// where it names no line, or it is not known of which it is.
   package func place(
     named text: [UInt8], in entries: [RepositoryEntry], from directory: Path
   ) throws(CairnError) -> (repository: Int, path: Path, line: Int) {
-    for (number, entry) in entries.enumerated() where text.starts(with: Array("\(entry.name):".utf8)) {
-      let rest = Array(text.dropFirst(entry.name.utf8.count + 1))
+    for (number, entry) in entries.enumerated() {
+      guard let rest = Self.rest(of: text, behind: entry) else { continue }
       let place = try workspace(of: entry).place(named: Path(bytes: rest), from: entry.root)
       return (number, place.path, place.line)
     }
     var failure: CairnError?
+    let slash = UInt8(ascii: "/")
     for (number, entry) in entries.enumerated() {
-      let isInside = directory == entry.root || directory.bytes.starts(with: entry.root.bytes + [UInt8(ascii: "/")])
-      guard isInside || text.first == UInt8(ascii: "/") || entries.count == 1,
-        let workspace = try? workspace(of: entry)
-      else { continue }
+      guard let workspace = try? workspace(of: entry) else { continue }
+      let isInside = directory == entry.root || directory.bytes.starts(with: entry.root.bytes + [slash])
       do throws(CairnError) {
-        let place = try workspace.place(named: Path(bytes: text), from: isInside ? directory : entry.root)
-        return (number, place.path, place.line)
-      } catch { failure = failure ?? error }
+        if isInside || text.first == slash || entries.count == 1 {
+          let place = try workspace.place(named: Path(bytes: text), from: directory)
+          return (number, place.path, place.line)
+        }
+        let place = try workspace.place(named: Path(bytes: directory.bytes + [slash] + text), from: directory)
+        if place.path.bytes.first != slash, workspace.isFile(place.path) { return (number, place.path, place.line) }
+      } catch {
+        if isInside || text.first == slash || entries.count == 1 { failure = failure ?? error }
+      }
     }
     throw failure
       ?? CairnError(
         .invalidArgument, "it is not known in which repository this is: write NAME:FILE:LINE", path: Path(bytes: text))
   }
 
+  /// What follows the name of `entry` in `NAME:REST`; nil where `text` does not begin with it.
+  private static func rest(of text: [UInt8], behind entry: RepositoryEntry) -> [UInt8]? {
+    guard let colon = text.firstIndex(of: UInt8(ascii: ":")),
+      RepositoryName.areSame(String(decoding: text[..<colon], as: UTF8.self), entry.name)
+    else { return nil }
+    return Array(text[(colon + 1)...])
+  }
+
+  /// A query that is `NAME:FILE` or `NAME:FILE:LINE`, as results of several repositories are shown, read as what it
+  /// means: that file of that one of `entries`. Nil where it is another query, or the repository has no such file.
+  private func file(named text: String, in entries: [RepositoryEntry]) -> (query: String, entry: RepositoryEntry)? {
+    let text = Array(text.utf8)
+    for entry in entries {
+      guard let rest = Self.rest(of: text, behind: entry), !rest.isEmpty, let workspace = try? workspace(of: entry)
+      else { continue }
+      let path = (try? workspace.place(named: Path(bytes: rest), from: entry.root))?.path ?? Path(bytes: rest)
+      guard let inside = try? workspace.pathInside(of: path, from: entry.root), workspace.isFile(inside) else {
+        continue
+      }
+      return (String(decoding: rest, as: UTF8.self), entry)
+    }
+    return nil
+  }
+
   // MARK: One query over many
 
   /// Searches `entries` as one: see `Workspace.search(_:in:like:progress:)`. One that cannot be opened is among the
-  /// response's repositories with the reason, as one that cannot be searched.
+  /// response's repositories with the reason, as one that cannot be searched. A query that names a file as
+  /// `NAME:FILE:LINE` searches that repository alone.
   ///
-  /// - Parameter place: the code that the hits are to be like: the position of an entry, a path in it, and a line.
+  /// - Parameters:
+  ///   - place: the code that the hits are to be like: the position of an entry, a path in it, and a line.
+  ///   - makesFirstIndexes: whether a repository without an index is indexed where the request is to be up to date.
   @concurrent package func search(
     _ request: SearchRequest, in entries: [RepositoryEntry],
-    like place: (repository: Int, path: Path, line: Int)? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    like place: (repository: Int, path: Path, line: Int)? = nil, makesFirstIndexes: Bool = true,
+    progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
-    if entries.count == 1 { return try await search(request, in: entries[0], like: place, progress: progress) }
+    let named = await onBlockingThread { [self] () -> Result<(query: String, entry: RepositoryEntry)?, Failure> in
+      .success(place == nil ? file(named: request.text, in: entries) : nil)
+    }
+    if case .success(let named?) = named {
+      var request = request
+      request.text = named.query
+      return try await search(
+        request, in: named.entry, like: nil, makesFirstIndexes: makesFirstIndexes, progress: progress)
+    }
+    if entries.count == 1 {
+      return try await search(
+        request, in: entries[0], like: place, makesFirstIndexes: makesFirstIndexes, progress: progress)
+    }
     let opened = await onBlockingThread { [self] () -> Result<[Result<Workspace, CairnError>], Failure> in
       .success(
         entries.map { entry in Result { () throws(CairnError) in try workspace(of: entry) } })
@@ -210,7 +256,8 @@ package final class RepositoryRegistry: Sendable {
       like = (position, place.path, place.line)
     }
     if workspaces.isEmpty, case .failure(let error)? = outcomes.first { throw Self.named(error, entries[0]) }
-    var response = try await Workspace.search(request, in: workspaces, like: like, progress: progress)
+    var response = try await Workspace.search(
+      request, in: workspaces, like: like, makesFirstIndexes: makesFirstIndexes, progress: progress)
     for (number, (entry, outcome)) in zip(entries, outcomes).enumerated() {
       guard case .failure(let error) = outcome else { continue }
       var part = JointSearch.Part(name: entry.name, root: entry.root.filePath)
@@ -226,14 +273,19 @@ package final class RepositoryRegistry: Sendable {
   /// One by itself: as a search of its tree, which may be one of a commit or of the history.
   private func search(
     _ request: SearchRequest, in entry: RepositoryEntry, like place: (repository: Int, path: Path, line: Int)?,
-    progress: (@Sendable (IndexProgress) -> Void)?
+    makesFirstIndexes: Bool, progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(CairnError) -> SearchResponse {
+    var request = request
     let outcome = await onBlockingThread { [self] () -> Result<Result<Workspace, CairnError>, Failure> in
       .success(Result { () throws(CairnError) in try self.workspace(of: entry) })
     }
     guard case .success(let result) = outcome else { throw CairnError(.notFound, "there is no such repository") }
     let workspace: Workspace
     do throws(CairnError) { workspace = try result.get() } catch { throw Self.named(error, entry) }
+    if !makesFirstIndexes, request.revision == nil, !request.searchesHistory {
+      let isFilled = await onBlockingThread { () -> Result<Bool, Failure> in .success(workspace.isFilled) }
+      if (try? isFilled.get()) != true { request.freshness = .asIs }
+    }
     var response: SearchResponse
     if let place {
       response = try await workspace.related(to: place.path, line: place.line, request, progress: progress)

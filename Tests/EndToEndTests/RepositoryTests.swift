@@ -90,6 +90,25 @@ import Testing
     let here = try cairn.run("related", "--all", "src/session.py:1", in: cairn.tree.root.appending("api"))
     #expect(here.code == 0 && here.outputLines == named.outputLines, "\(here.errorText)")
     #expect(try cairn.run("related", "--all", "src/session.py:1", in: cairn.home.root).code == 2)
+    // From a directory that is in neither, by a path that leads into one.
+    let outside = try cairn.run("related", "--all", "api/src/session.py:1", in: cairn.tree.root)
+    #expect(outside.code == 0 && outside.outputText.contains("web/src/session.js"), "\(outside.errorText)")
+    for path in ["web/src/session.js:1", "src/session.js:1"] {
+      let one = try cairn.run("related", "--repo", "web", path, in: cairn.tree.root)
+      #expect(one.code == 0 && one.outputText.contains("lib/date.js:1"), "\(path): \(one.errorText)")
+    }
+  }
+
+  @Test func `what a result is shown under is a query that finds it`() throws {
+    try add("api", "web")
+    for query in ["web:src/session.js:1", "WEB:src/session.js", "web:src/session.js"] {
+      let found = try cairn.run("search", "--all", query, in: cairn.home.root)
+      #expect(found.code == 0, "\(found.errorText)")
+      #expect(found.outputText.hasPrefix("web:src/session.js:1"), "\(query): \(found.outputText)\(found.errorText)")
+    }
+    let one = try cairn.run("search", "--repo", "web", "web:src/session.js:1", in: cairn.home.root)
+    #expect(one.code == 0 && one.outputText.hasPrefix("web:src/session.js:1"), "\(one.outputText)")
+    #expect(try cairn.run("search", "--all", "web:src/no_such_file.js:1", in: cairn.home.root).code == 1)
   }
 
   @Test func `a question is answered from one of the list`() throws {
@@ -214,7 +233,7 @@ import Testing
     for arguments in [
       ["search", "--all", "--root", "api", "x"], ["search", "--all", "--history", "x"],
       ["search", "--all", "--at", "HEAD", "x"], ["update"], ["remove", "--index"], ["status", "--all", "--skipped"],
-      ["add", "tools/notes.txt"], ["add", "nothing-here"],
+      ["add", "tools/notes.txt"], ["add", "nothing-here"], ["search", "--all", "--index-dir", "elsewhere", "x"],
     ] {
       let result = try cairn.start(arguments).wait()
       #expect(result.code == 2 && !result.errors.isEmpty, "\(arguments): \(result.outputText)")

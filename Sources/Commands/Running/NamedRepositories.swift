@@ -60,6 +60,12 @@ struct NamedRepositories: Sendable {
     }
     registry = try RepositoryRegistry(arguments, environment)
     entries = try registry.entries(selection)
+    if entries.count > 1, let flag = SettingFlag.all(of: arguments).first(where: { $0.setting == .indexDirectory }) {
+      throw CairnError(
+        .invalidArgument,
+        "\(flag.spelling) names one index, and each of the \(entries.count) repositories has its own: leave it out, or "
+          + "name one of them with --repo")
+    }
   }
 
   /// What the options name.

@@ -58,9 +58,16 @@ package struct JointSearch: Sendable {
   }
 
   private let trees: [Tree]
+  private let makesFirstIndexes: Bool
 
-  /// - Parameter trees: in the order in which equally good places are shown.
-  package init(_ trees: [Tree]) { self.trees = trees }
+  /// - Parameters:
+  ///   - trees: in the order in which equally good places are shown.
+  ///   - makesFirstIndexes: whether a tree without an index is indexed by a search that is to be fresh; else it is
+  ///     answered from what another run has made of it so far.
+  package init(_ trees: [Tree], makesFirstIndexes: Bool = true) {
+    self.trees = trees
+    self.makesFirstIndexes = makesFirstIndexes
+  }
 
   /// Searches all trees that can be searched. Where the query is to be fresh, each is brought up to date first: those
   /// that have an index side by side, and then those that have none, one after the other, since a first run takes the
@@ -130,7 +137,7 @@ package struct JointSearch: Sendable {
     try mapInOrder(
       count: trees.count, threadCount: trees.count > Self.width ? Self.width : 1, costLimit: .max, cost: { _ in 0 },
       transform: { [self] (number, _) -> State? in
-        if context.isOver || query.isFresh && !trees[number].session.index.isFilled() { return nil }
+        if context.isOver || query.isFresh && makesFirstIndexes && !isFilled(number) { return nil }
         return state(number, query, context, progress)
       },
       consume: { (number, state) throws(Failure) in states[number] = state })
@@ -142,11 +149,15 @@ package struct JointSearch: Sendable {
     return states.compactMap { $0 }
   }
 
+  private func isFilled(_ number: Int) -> Bool { trees[number].session.index.isFilled() }
+
   private func run(
     _ number: Int, _ query: SearchQuery, _ context: SearchContext,
     _ progress: (@Sendable (IndexProgress) -> Void)?, isLast: Bool
   ) -> SearchRun {
-    SearchRun(session: trees[number].session, query: query, context: context, isLast: isLast, progress: progress)
+    var query = query
+    if !makesFirstIndexes, !isFilled(number) { query.isFresh = false }
+    return SearchRun(session: trees[number].session, query: query, context: context, isLast: isLast, progress: progress)
   }
 
   private func state(
@@ -173,6 +184,7 @@ package struct JointSearch: Sendable {
       state.answering = answering
     } catch {
       state.part.failure = error
+      if error.code == .noIndex, !makesFirstIndexes { state.part.failure?.message = "it is not indexed yet" }
     }
     return state
   }
