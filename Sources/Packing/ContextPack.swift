@@ -66,7 +66,7 @@ package struct ContextPack: Sendable {
     add("# \(oneLine(subject))")
     for absence in response.absences.prefix(6) {
       absences.append("\(absence.kind) \(absence.text)")
-      add("Not here: \(absence.kind) \(oneLine(absence.text))")
+      add("Not here: \(absence.words)")
     }
     if !isComplete { add("The index is not complete: files may be missing.") }
     let packing = ExcerptPacking(

@@ -413,7 +413,8 @@ package struct Command {
     examples: ["cairn eval queries.tsv", "cairn eval --json --no-update queries.jsonl"])
 
   private static let cluster = Command(
-    name: .cluster, usage: "[OPTIONS] VERB [DIRECTORY]",
+    name: .cluster,
+    usage: "[OPTIONS] push|verify|enqueue|worker|status|pause|resume|retry|drain|list|remove [DIRECTORY]",
     summary: "Keep an index in a shared store, for many machines.",
     details: """
         push     send the index of the tree to the store, without embedding anything again: what the store

@@ -56,6 +56,11 @@ package enum Help {
       parts.append(settingNames(of: command, columns))
     }
     parts += examples("More examples", command.examples.dropFirst(openingExampleCount))
+    // The command comes before the settings that are called as it is.
+    if let topic = Setting.Topic(rawValue: command.name.rawValue) {
+      parts.append(
+        wrapped("`cairn help \(settingsTopic) \(topic.rawValue)` shows the settings that are called so.", columns))
+    }
     return parts.joined(separator: "\n\n") + "\n"
   }
 
