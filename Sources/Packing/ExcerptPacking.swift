@@ -7,14 +7,15 @@ import Rendering
 /// goes to other files, one line of each as grep shows it, so that an answer of few tokens still names many files.
 package struct ExcerptPacking: Sendable {
   /// A piece gets this share of what is left, so that the best ones are seen whole and others in part.
-  private static let share = 0.25
+  package static let share = 0.3
   /// A piece gets no less: a line over it and some lines. Where there is less, a line has to do.
   private static let least = 60
-  /// The share of the budget that is kept for single lines of files of which no piece is shown (set with the
-  /// development half of the questions of `Scripts/bench tokens`).
-  private static let lineShare = 0.4
+  /// The share of the budget that is kept for single lines of files of which no piece is shown: once the best pieces
+  /// have been seen, another place says more than another piece (set with the development half of the questions of
+  /// `Scripts/bench tokens`).
+  private static let lineShare = 0.55
   /// Of the line of code in a single line.
-  private static let lineColumns = 60
+  private static let lineColumns = 40
 
   /// The files in the order of their best pieces.
   package private(set) var order: [Path] = []
@@ -28,9 +29,11 @@ package struct ExcerptPacking: Sendable {
   ///   - isShown: whether lines of a file were shown already.
   ///   - enclosing: what the line of a file is inside of.
   ///   - frameCost: what the form in which a piece is shown takes besides.
+  ///   - firstShare: what the first piece gets of the budget for pieces, where it is known to be the one that is meant.
   package init(
     _ hits: [SearchHit], tokens: Int, isShown: (SearchHit) -> Bool, enclosing: (SearchHit) -> IndexedSource.Symbol?,
-    remark: (SearchHit) -> String = { _ in "" }, frameCost: Int = 0
+    remark: (SearchHit) -> String = { _ in "" }, frameCost: Int = 0,
+    firstShare: Double = Self.share
   ) {
     var rest = tokens
     let hits = hits.filter { !isShown($0) }
@@ -40,7 +43,7 @@ package struct ExcerptPacking: Sendable {
     var waiting: [SearchHit] = []
     for hit in hits {
       let room = rest - forLines
-      let allowance = max(Self.least, Int(Double(room) * Self.share))
+      let allowance = max(Self.least, Int(Double(room) * (order.isEmpty ? firstShare : Self.share)))
       let remark = remark(hit)
       let besides = frameCost + (remark.isEmpty ? 0 : TokenBudget.cost(ofLine: remark))
       guard room >= Self.least,
