@@ -64,6 +64,13 @@ public struct Workspace: Sendable {
     notes = session.notes.map { CairnError($0) }
   }
 
+  /// Gives back what the process holds free of memory, after work that held much: some milliseconds. From then on large
+  /// blocks are given back as soon as they are freed.
+  package static func returnFreeMemory() {
+    ProcessMemory.returnsLargeBlocks()
+    ProcessMemory.returnFreeMemory()
+  }
+
   /// Whether there is an index to search.
   package var hasIndex: Bool { ((try? index.snapshot())?.generation ?? 0) > 0 }
 

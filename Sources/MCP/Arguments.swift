@@ -62,6 +62,9 @@ struct Arguments {
     try list(name).flatMap { $0.split { $0 == "," || $0 == " " }.map(String.init) }
   }
 
+  /// Whether the caller says how many tokens the answer may have.
+  var limitsTokens: Bool { value("tokens") != nil }
+
   /// The tokens that the answer may have: what is beyond the bounds is brought to them.
   func tokens() throws(CairnError) -> Int {
     let bounds = TokenBudget.bounds

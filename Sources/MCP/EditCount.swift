@@ -19,17 +19,17 @@ final class EditCount: Sendable {
   }
   private let state = Monitor(State())
   private let workspace: Workspace
-  /// An answer waits no longer for a count: of a large tree it is said from the next answer on.
-  private static let patience = Duration.milliseconds(20)
+  /// An answer waits no longer for a count; of a large tree not at all: it is said from the next answer on.
+  static let patience = Duration.milliseconds(20)
 
   init(_ workspace: Workspace) { self.workspace = workspace }
 
   /// What is known of the state as it is; nil where that takes longer to find out, or cannot be.
-  var current: TreeEdits? {
-    get async { (try? await offPool { [self] in count() }) ?? nil }
+  func current(waitingFor patience: Duration) async -> TreeEdits? {
+    (try? await offPool { [self] in count(patience) }) ?? nil
   }
 
-  private func count() -> TreeEdits? {
+  private func count(_ patience: Duration) -> TreeEdits? {
     guard let mark = workspace.editsMark else { return nil }
     var begins = false
     state.update { state in
@@ -48,7 +48,7 @@ final class EditCount: Sendable {
       thread.detach()
     }
     var edits: TreeEdits?
-    _ = state.wait(for: Self.patience) { state in
+    _ = state.wait(for: patience) { state in
       if state.mark == mark { edits = state.edits }
       return state.mark == mark
     }

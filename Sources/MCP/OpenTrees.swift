@@ -18,9 +18,8 @@ package struct ServerOptions: Sendable {
   package var callLimit = Duration.seconds(60)
   /// For so long an answer waits for an index that is being brought up to date.
   package var freshLimit = Duration.seconds(8)
-  /// For so long it waits while nothing watches a large tree yet, and then comes from the index as it was.
-  package var lookLimit = Duration.milliseconds(50)
-  /// A tree of more files is large: a look at all of a smaller one takes no longer.
+  /// A tree of more files is large: while nothing watches it yet, answers come from the index as it is, since a look at
+  /// all of its files takes longer than an answer should.
   package var largeTree = 10_000
   /// For so long one waits for a first index.
   package var firstLimit = Duration.milliseconds(600)
@@ -60,6 +59,8 @@ final class OpenTrees: Sendable {
   let options: ServerOptions
   /// The user's list, and those of it that are open; nil where it is not known where that is.
   let registry: RepositoryRegistry?
+  /// Of those that had no index when they were searched.
+  let firstRuns = FirstRuns()
   /// More are closed, the one used least first.
   private static let limit = 4
 
@@ -120,7 +121,8 @@ final class OpenTrees: Sendable {
       path = home + name.dropFirst()
     }
     // What a search of the list has found is read by the repository's name.
-    if !name.contains("/"), let entry = try? registry?.list.entries().first(where: { $0.name == name }),
+    if !name.contains("/"),
+      let entry = try? registry?.list.entries().first(where: { RepositoryName.areSame($0.name, name) }),
       (try? Path(options.directory.description + "/" + name).resolved()) == nil
     {
       return try entry.root.resolved()
@@ -129,8 +131,15 @@ final class OpenTrees: Sendable {
     return try Workspace.findRoot(from: try Path(path).resolved(), environment: options.environment)
   }
 
+  /// Begins what was left until an answer was given: the keeping of trees that have an index.
+  func startKeeping() {
+    let keepers = state.withLock { $0.trees.values.map(\.keeper) }
+    for keeper in keepers { keeper.startIfAnnounced() }
+  }
+
   /// Stops all work in the background.
   func close() {
+    firstRuns.stop()
     state.withLock { state in
       state.isClosed = true
       for tree in state.trees.values { Self.close(tree.keeper, &state) }
@@ -139,5 +148,5 @@ final class OpenTrees: Sendable {
   }
 
   /// Whether none of it goes on any more.
-  var isOver: Bool { state.withLock { $0.closed.allSatisfy(\.isOver) } }
+  var isOver: Bool { firstRuns.isOver && state.withLock { $0.closed.allSatisfy(\.isOver) } }
 }

@@ -16,24 +16,34 @@ struct OutlineTool {
     let tree = try await context.tree(arguments)
     let named = try arguments.text("path")
     let path = try tree.path(named: named ?? ".")
-    let isReady = try await tree.prepare(context)
-    var budget = TokenBudget(limit: tokens)
-    do throws(CairnError) {
-      let folder = try await tree.workspace.folder(at: path, fileLimit: Self.fileLimit)
-      if !folder.files.isEmpty || !folder.directories.isEmpty || path.bytes.isEmpty {
-        let standing = try await tree.standing(isReady: isReady)
-        standing.write(to: &budget)
-        Self.write(folder, to: &budget)
-        return ToolAnswer(budget.text, standing.facts).showing([], in: tree.workspace)
-      }
-    } catch {
-      guard error.code == .noIndex, !isReady else { throw error }
-      throw OpenTree.notYet(path)
+    let isReady = try await tree.prepare(context, waitingFor: Self.patience)
+    if let folder = try await Self.folder(at: path, in: tree.workspace, isReady: isReady) {
+      var budget = TokenBudget(limit: tokens)
+      let standing = try await tree.standing(isReady: isReady, context)
+      standing.write(to: &budget)
+      Self.write(folder, to: &budget)
+      return ToolAnswer(budget.text, standing.facts).showing([], in: tree.workspace)
     }
+    var budget = TokenBudget(limit: tokens)
     let (file, standing) = try await tree.source(at: path, context)
-    standing.write(to: &budget)
+    standing.writeIfTelling(to: &budget)
     Self.write(file, to: &budget)
     return ToolAnswer(budget.text, standing.facts).showing([path], in: tree.workspace)
+  }
+
+  /// For so long a first index is waited for, which has more to say of a directory than its list.
+  private static let patience = Duration.milliseconds(150)
+
+  /// The directory at `path` as the index has it, or as it is where that does not know it yet; nil where it is none.
+  private static func folder(
+    at path: Path, in workspace: Workspace, isReady: Bool
+  ) async throws(CairnError) -> IndexedFolder? {
+    if isReady {
+      let folder = try await workspace.folder(at: path, fileLimit: fileLimit)
+      if !folder.files.isEmpty || !folder.directories.isEmpty || path.bytes.isEmpty { return folder }
+    }
+    let isDirectory = try await offPool { () throws(CairnError) in workspace.isDirectory(path) }
+    return isDirectory ? try await workspace.presentFolder(at: path, fileLimit: fileLimit) : nil
   }
 
   // MARK: A file
@@ -83,7 +93,7 @@ struct OutlineTool {
 
   private static func write(_ folder: IndexedFolder, to budget: inout TokenBudget) {
     let directories = folder.directories.map { directory in
-      "\(safeText(directory.path.description))/ \(directory.fileCount) files"
+      "\(safeText(directory.path.description))/" + (directory.fileCount > 0 ? " \(directory.fileCount) files" : "")
     }
     // With as many names of each file as there is room for.
     for count in [12, 6, 3, 0] {

@@ -50,7 +50,7 @@ struct ReadTool {
     }
     guard let path = paths.first else {
       var budget = TokenBudget(limit: tokens)
-      var standing = try await tree.standing(isReady: isReady)
+      var standing = try await tree.standing(isReady: isReady, context)
       standing.confidence = .nowhere
       if found.response?.isComplete != true { standing.isComplete = false }
       standing.notes += found.notes
@@ -92,17 +92,11 @@ struct ReadTool {
     _ otherSymbols: [IndexedSource.Symbol], _ tokens: Int, otherFiles: [Path] = []
   ) -> ToolAnswer {
     var budget = TokenBudget(limit: tokens)
-    var standing = standing
-    if !file.isAsIndexed {
-      standing.notes.append(
-        CairnError(
-          .outdated, "the file was changed since it was indexed: lines of symbols may be off", path: file.path))
-    }
     let count = file.lines.count
     var range = symbol?.lines ?? wanted?.range(of: count) ?? 1...max(1, count)
     let begin = min(range.lowerBound, max(1, count))
     range = begin...max(begin, min(range.upperBound, count))
-    standing.write(to: &budget)
+    standing.writeIfTelling(to: &budget)
     let lines = file.lines.map { safeText($0, tabs: .kept) }
     // A comment right above belongs to it.
     if symbol != nil { range = Self.withComment(range, lines) }
@@ -236,36 +230,9 @@ extension OpenTree {
     return try workspace.pathInside(of: Path(text), from: workspace.root)
   }
 
-  /// The file at `path` with what the answer stands on. Where the index does not know it, or knows another text, it is
-  /// brought up to date first.
+  /// The file at `path` as it is now, with what the answer stands on. Waits for no index.
   func source(at path: Path, _ context: ToolContext) async throws(CairnError) -> (IndexedSource, Standing) {
-    let isReady = try await prepare(context)
-    do throws(CairnError) {
-      let file = try await workspace.source(at: path)
-      if file.isAsIndexed || !isReady { return (file, try await standing(isReady: isReady)) }
-    } catch {
-      guard [.notFound, .noIndex].contains(error.code), isReady else {
-        if error.code == .noIndex || error.code == .notFound, !isReady { throw Self.notYet(path) }
-        throw error
-      }
-    }
-    // The least search brings the index up to date as any other does.
-    var request = SearchRequest("path:" + path.description.filter { !$0.isWhitespace })
-    request.limit = 1
-    request.contextLineCount = 0
-    var notes: [CairnError] = []
-    do throws(CairnError) { notes = try await find(request, isReady: isReady, context).notes } catch {
-      if error.code == .cancelled { throw error }
-      notes = [error]
-    }
-    let file = try await workspace.source(at: path)
-    var standing = try await standing(isReady: isReady)
-    standing.notes += notes
-    return (file, standing)
-  }
-
-  static func notYet(_ path: Path) -> CairnError {
-    CairnError(
-      .notFound, "this file is not in the index yet, which is still being built: ask again in a moment", path: path)
+    let isReady = try await prepare(context, waitingFor: .zero)
+    return (try await workspace.presentSource(at: path), try await standing(isReady: isReady, context))
   }
 }

@@ -11,6 +11,7 @@ struct RepositorySearch {
   let names: [String]
   let request: SearchRequest
   let tokens: Int
+  let mayBeShorter: Bool
   let context: ToolContext
 
   func answer(to queries: [String], like: String?) async throws(CairnError) -> ToolAnswer {
@@ -21,6 +22,7 @@ struct RepositorySearch {
     let entries = try await offPool { () throws(CairnError) in
       try registry.entries(try registry.selection(names))
     }
+    let isPending = try await context.trees.firstRuns.begin(entries, registry, within: context.options.firstLimit)
     var answers: [(query: String, found: Found)] = []
     if let like {
       let directory = context.options.directory
@@ -28,12 +30,12 @@ struct RepositorySearch {
         let place = try registry.place(named: Array(like.utf8), in: entries, from: directory)
         return Place(repository: place.repository, path: place.path, line: place.line)
       }
-      answers = [("", try await find(request, in: entries, like: place, registry))]
+      answers = [("", try await find(request, in: entries, like: place, isPending: isPending, registry))]
     }
     for query in queries {
       var request = request
       request.text = query
-      answers.append((query, try await find(request, in: entries, like: nil, registry)))
+      answers.append((query, try await find(request, in: entries, like: nil, isPending: isPending, registry)))
     }
     var standing = Standing()
     // What one query found incomplete, another may have found so no more.
@@ -42,10 +44,18 @@ struct RepositorySearch {
       standing.fileCount = parts.reduce(0) { $0 + $1.fileCount }
       standing.isComplete = parts.allSatisfy(\.isComplete)
       standing.total = standing.isComplete ? standing.fileCount : nil
+    } else {
+      (standing.fileCount, standing.isComplete, standing.isBuilding) = (0, false, isPending)
     }
-    let (result, stands, tokens) = (answers, standing, tokens)
+    if isPending {
+      standing.notes.append(
+        CairnError(.noIndex, "the first index of what is missing or incomplete is being made: ask again in a moment"))
+    }
+    let (result, stands, tokens, isFree) = (answers, standing, tokens, mayBeShorter)
     return try await offPool { () throws(CairnError) in
-      SearchAnswer(result, stands, nil, revision: request.revision, tokens: tokens).answer
+      SearchAnswer(
+        result, stands, nil, revision: request.revision, tokens: tokens, mayBeShorter: isFree
+      ).answer
     }
   }
 
@@ -56,20 +66,27 @@ struct RepositorySearch {
   }
 
   /// Searches; from the indexes as they are where there is no time to bring all of them up to date.
+  ///
+  /// - Parameter isPending: whether the first index of one is still being made.
   private func find(
-    _ request: SearchRequest, in entries: [RepositoryEntry], like place: Place?, _ registry: RepositoryRegistry
+    _ request: SearchRequest, in entries: [RepositoryEntry], like place: Place?, isPending: Bool,
+    _ registry: RepositoryRegistry
   ) async throws(CairnError) -> Found {
     let like = place.map { (repository: $0.repository, path: $0.path, line: $0.line) }
     var request = request
     var found = Found()
     request.timeLimit = min(context.options.freshLimit, context.remaining)
     do throws(CairnError) {
-      found.response = try await registry.search(request, in: entries, like: like, progress: context.tell)
+      found.response = try await registry.search(
+        request, in: entries, like: like, makesFirstIndexes: false, progress: context.tell)
     } catch {
+      // Nothing of any of them is indexed yet.
+      if error.code == .noIndex, isPending { return found }
       guard error.code == .timedOut, context.remaining > .seconds(1) else { throw error }
       request.freshness = .asIs
       request.timeLimit = context.remaining
-      found.response = try await registry.search(request, in: entries, like: like, progress: context.tell)
+      found.response = try await registry.search(
+        request, in: entries, like: like, makesFirstIndexes: false, progress: context.tell)
       found.isOld = true
       found.notes = [
         CairnError(

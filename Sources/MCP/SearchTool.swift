@@ -10,7 +10,7 @@ struct SearchTool {
   let context: ToolContext
   private static let queryLimit = 8
   /// So many hits are packed at most, of a third as many files.
-  private static let hitLimit = 240
+  private static let hitLimit = 400
   /// More characters are no query.
   private static let queryByteLimit = 1 << 16
 
@@ -31,7 +31,8 @@ struct SearchTool {
       guard try arguments.text("root") == nil else {
         throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
       }
-      let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
+      let search = RepositorySearch(
+        names: names, request: request, tokens: tokens, mayBeShorter: !arguments.limitsTokens, context: context)
       return try await search.answer(to: queries, like: like)
     }
     let tree = try await context.tree(arguments)
@@ -54,10 +55,12 @@ struct SearchTool {
       request.text = query
       answers.append((query, try await tree.find(request, isReady: isReady, context)))
     }
-    let (result, revision) = (answers, request.revision)
-    let standing = try await tree.standing(isReady: isReady, revision: revision)
+    let (result, revision, isFree) = (answers, request.revision, !arguments.limitsTokens)
+    let standing = try await tree.standing(isReady: isReady, revision: revision, context)
     return try await offPool { () throws(CairnError) in
-      SearchAnswer(result, standing, tree.workspace, revision: revision, tokens: tokens).answer
+      SearchAnswer(
+        result, standing, tree.workspace, revision: revision, tokens: tokens, mayBeShorter: isFree
+      ).answer
     }
   }
 
@@ -113,6 +116,23 @@ struct SearchTool {
   }
 }
 
+extension SearchResponse {
+  /// Whether `query` is a name as code has it, of one definition, which comes first, or the path of one file.
+  fileprivate func isCertain(of query: String) -> Bool {
+    guard let first = hits.first, absences.isEmpty, !isAbsent, query.count >= 3,
+      !query.contains(where: { $0.isWhitespace || $0 == "\"" }),
+      // A word alone may be of a question.
+      query.contains(where: { $0.isUppercase || $0.isNumber || "_./:#".contains($0) })
+    else { return false }
+    let name = SymbolName(query)
+    let defining = hits.filter { hit in hit.symbols.contains { name.means($0.qualifiedName) } }
+    if !defining.isEmpty { return defining.count == 1 && defining[0] == first }
+    let path = query.hasPrefix("/") ? query : "/" + query
+    let files = Set(hits.lazy.map(\.path).filter { "/\($0)".hasSuffix(path) })
+    return files == [first.path]
+  }
+}
+
 /// A file and a line in it.
 private struct SendablePlace: Sendable {
   var path: Path
@@ -123,6 +143,9 @@ private struct SendablePlace: Sendable {
 struct SearchAnswer {
   /// Of hits that are only near so many are shown.
   private static let nearCount = 4
+  /// Of an answer to the name of one place so many tokens are enough, and most of them are that place's.
+  private static let certainTokens = 900
+  private static let certainShare = 0.75
 
   private var standing: Standing
   private let answers: [(query: String, found: Found)]
@@ -130,16 +153,21 @@ struct SearchAnswer {
   private let workspace: Workspace?
   private let revision: String?
   private let tokens: Int
+  /// Whether one place is certainly meant, and the caller left it open how long the answer is.
+  private let isCertain: Bool
 
   init(
     _ answers: [(query: String, found: Found)], _ standing: Standing, _ workspace: Workspace?, revision: String?,
-    tokens: Int
+    tokens: Int, mayBeShorter: Bool
   ) {
     self.answers = answers
     self.standing = standing
     self.workspace = workspace
     self.revision = revision
-    self.tokens = tokens
+    isCertain =
+      mayBeShorter && answers.count == 1
+      && answers.allSatisfy { answer in answer.found.response.map { $0.isCertain(of: answer.query) } ?? false }
+    self.tokens = isCertain ? min(tokens, Self.certainTokens) : tokens
     for answer in answers {
       self.standing.notes += answer.found.notes
       guard let response = answer.found.response else {
@@ -189,7 +217,7 @@ struct SearchAnswer {
         hits, tokens: response.isAbsent ? section.rest / 2 : section.rest,
         isShown: { hit in
           shown[hit.path]?.contains { $0.contains(hit.answerLine) } ?? false
-        }, enclosing: enclosing)
+        }, enclosing: enclosing, firstShare: isCertain ? Self.certainShare : ExcerptPacking.share)
       packing.write(to: &section)
       for excerpt in packing.excerpts.values.joined() {
         shown[excerpt.path, default: []].append(excerpt.firstLine...excerpt.lastLine)
@@ -214,14 +242,7 @@ struct SearchAnswer {
 
   private func writeAbsences(of response: SearchResponse, to budget: inout TokenBudget) {
     for absence in response.absences.prefix(6) {
-      var line =
-        "\(standing.wordsForAbsence): \(absence.kind) \(safeText(shortened(absence.text, to: 100)))"
-      if let elsewhere = absence.elsewhere {
-        line += " (but outside of the filters, in \(safeText(elsewhere.description)))"
-      } else if !absence.nearNames.isEmpty {
-        line += "; near: " + absence.nearNames.prefix(5).map { safeText(shortened($0, to: 80)) }.joined(separator: ", ")
-      }
-      budget.add(line)
+      budget.add("\(standing.wordsForAbsence): \(absence.words)")
     }
     if response.isAbsent || response.hits.isEmpty {
       let leftOut = revision == nil ? workspace?.leftOutCounts() ?? [:] : [:]

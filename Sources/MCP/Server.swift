@@ -134,9 +134,12 @@ package final class Server: Sendable {
     let context = ToolContext(trees: trees, tell: progressTeller(request))
     try calls.start(request.id) { [self] in
       let answer = await tool.answer(to: arguments, context)
-      return { [outbox, savings] in
+      trees.startKeeping()
+      return { [outbox, savings, calls] in
         savings.note(tool.rawValue, answer)
         outbox.send(.response(to: request.id, answer.result(era)))
+        // A server waits for hours beside others: it holds no memory meanwhile that only a search needs.
+        if calls.counts.running == 0 { Workspace.returnFreeMemory() }
       }
     }
   }

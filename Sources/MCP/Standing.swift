@@ -121,6 +121,12 @@ struct Standing: Sendable {
     return "\(History.day(Int64(second))) \(digits(ofDay / 3600)):\(digits(ofDay / 60 % 60)):\(digits(ofDay % 60))Z"
   }
 
+  /// The same for an answer that shows a file as it is, whatever is indexed: only if the index is not complete, or
+  /// there is a note.
+  func writeIfTelling(to budget: inout TokenBudget) {
+    if !isComplete || !notes.isEmpty { write(to: &budget) }
+  }
+
   /// Appends the header and as many of the notes as have room in a third of the budget.
   func write(to budget: inout TokenBudget) {
     budget.add(header)

@@ -13,6 +13,8 @@ final class TreeKeeper: Sendable {
     var isComingUp = false
     var isOutdated = false
     var isOver = false
+    var isAnnounced = false
+    var isStopped = false
   }
   private let state = Mutex(State())
   private let workspace: Workspace
@@ -34,10 +36,22 @@ final class TreeKeeper: Sendable {
   /// Why there is no index yet.
   var failure: CairnError? { state.withLock { $0.failure } }
 
+  /// Says that it will begin once an answer is given (`startIfAnnounced`), which a look at the tree would slow down.
+  func announce() {
+    state.withLock { state in
+      guard state.task == nil else { return }
+      state.isAnnounced = true
+      state.isComingUp = watches
+    }
+  }
+
+  /// Begins, if that was said and it has not.
+  func startIfAnnounced() { if state.withLock({ $0.isAnnounced && $0.task == nil }) { start() } }
+
   /// Begins, if it has not.
   func start() {
     state.withLock { state in
-      guard state.task == nil else { return }
+      guard state.task == nil, !state.isStopped else { return }
       state.isComingUp = watches
       // It hardly works by itself: what it begins does, on threads of its own.
       state.task = Task(priority: .userInitiated) { [self] in
@@ -52,7 +66,10 @@ final class TreeKeeper: Sendable {
 
   func stop() {
     // Outside of the lock: what a cancellation calls may come back here.
-    let task = state.withLock { $0.task }
+    let task = state.withLock { state in
+      state.isStopped = true
+      return state.task
+    }
     task?.cancel()
   }
 

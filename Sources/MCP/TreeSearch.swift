@@ -12,12 +12,13 @@ struct Found: Sendable {
 
 extension OpenTree {
   /// Has the tree kept from here on, and says whether its index knows it: where there is none yet, waits a moment for
-  /// one.
-  func prepare(_ context: ToolContext) async throws(CairnError) -> Bool {
+  /// one, as long as a search does or for another `limit`.
+  func prepare(_ context: ToolContext, waitingFor limit: Duration? = nil) async throws(CairnError) -> Bool {
     let workspace = workspace
     var isReady = try await offPool { () throws(CairnError) in workspace.isFilled }
-    keeper.start()
-    let end = ContinuousClock.now + min(context.options.firstLimit, context.remaining)
+    // What looks at the tree comes after the answer, where there is something to answer from.
+    if isReady { keeper.announce() } else { keeper.start() }
+    let end = ContinuousClock.now + min(limit ?? context.options.firstLimit, context.remaining)
     while !isReady, ContinuousClock.now < end {
       if let progress = keeper.progress { context.tell(progress) }
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw CairnError(.cancelled, "stopped") }
@@ -40,13 +41,13 @@ extension OpenTree {
     if isOfTree {
       if isReady {
         // Until somebody watches the tree, a search looks at each file: of a large one that takes longer than an answer
-        // should. What comes from the index as it is says so.
-        var isSlow = false
-        if keeper.isComingUp {
-          isSlow = try await workspace.extent().map { $0.fileCount > context.options.largeTree } ?? false
+        // should.
+        if keeper.isComingUp, try await isLarge(context) {
+          return try await findAsIs(
+            request, place, context,
+            "the tree is not looked at yet: what changed after the time above may be missing, ask again for it")
         }
-        let limit = isSlow ? context.options.lookLimit : context.options.freshLimit
-        request.timeLimit = min(limit, context.remaining)
+        request.timeLimit = min(context.options.freshLimit, context.remaining)
       } else {
         request.freshness = .asIs
       }
@@ -61,15 +62,26 @@ extension OpenTree {
       }
       guard error.code == .timedOut, isReady, isOfTree, context.remaining > .seconds(1) else { throw error }
     }
+    var found = try await findAsIs(
+      request, place, context,
+      "the index is being brought up to date, which takes longer than this answer: it lacks what changed since")
+    found.isOld = true
+    return found
+  }
+
+  /// What the index as it is has, and a note that says why it is no more.
+  private func findAsIs(
+    _ request: SearchRequest, _ place: (path: Path, line: Int)?, _ context: ToolContext, _ note: String
+  ) async throws(CairnError) -> Found {
+    var request = request
     request.freshness = .asIs
     request.timeLimit = context.remaining
-    let isComingUp = keeper.isComingUp
-    let note = CairnError(
-      .outdated,
-      isComingUp
-        ? "the tree is still being looked at: what changed after the time above may be missing, ask again for it"
-        : "the index is being brought up to date, which takes longer than this answer: it lacks what changed since")
-    return Found(response: try await run(request, place, context), isOld: !isComingUp, notes: [note])
+    return Found(response: try await run(request, place, context), notes: [CairnError(.outdated, note)])
+  }
+
+  /// Whether a look at all files takes longer than an answer should.
+  private func isLarge(_ context: ToolContext) async throws(CairnError) -> Bool {
+    try await workspace.extent().map { $0.fileCount > context.options.largeTree } ?? false
   }
 
   private func run(
@@ -83,9 +95,12 @@ extension OpenTree {
   }
 
   /// What an answer stands on, besides what the search itself says.
-  func standing(isReady: Bool, revision: String? = nil) async throws(CairnError) -> Standing {
+  func standing(
+    isReady: Bool, revision: String? = nil, _ context: ToolContext
+  ) async throws(CairnError) -> Standing {
     let edits = edits
-    async let counted = revision == nil ? edits.current : nil
+    let patience = try await isLarge(context) ? Duration.zero : EditCount.patience
+    async let counted = revision == nil ? edits.current(waitingFor: patience) : nil
     async let commit = revision == nil ? workspace.checkedOutCommit() : nil
     var standing = Standing()
     if revision == nil, let extent = try await workspace.extent() {

@@ -14,7 +14,8 @@ import Testing
   let trees: [TemporaryTree]
 
   init() throws {
-    client = try TestClient()
+    // Other tests may have the processor while the first indexes are made.
+    client = try TestClient { $0.firstLimit = .seconds(3_000) }
     let texts = [
       ("api", "src/session.py", "def expire_session(session):\n    return session.age > 3600\n"),
       ("web", "src/session.js", "export function expireSession(s) {\n  return s.age > 3600;\n}\n"),
@@ -61,6 +62,32 @@ import Testing
     #expect(read.contains("expire_session_by_hand"), "\(read)")
     let both = await client.text("search", ["query": "x", "repository": "api", "root": "."])
     #expect(both.hasPrefix("error:"), "\(both)")
+  }
+
+  @Test func `what is not indexed yet is said to be, and the others answer`() async throws {
+    let client = try TestClient { $0.firstLimit = .zero }
+    let list = try RepositoryList(Environment(["HOME": client.home.root.description]))
+    let names = ["api", "web"]
+    try list.change {
+      $0 += zip(names, trees).map { RepositoryEntry(name: $0, root: Path($1.root), groups: []) }
+    }
+    while true {
+      let text = await client.text("search", ["query": "expire session", "repository": "api"])
+      #expect(!text.hasPrefix("error:"), "\(text)")
+      if text.hasPrefix("searched 1 of 1 files, complete") { break }
+      #expect(text.contains("ask again in a moment"), "\(text)")
+    }
+    let early = await client.text("search", ["query": "expire session", "repository": "*"])
+    #expect(early.contains("api:src/session.py:"), "\(early)")
+    if !early.contains("web:src/session.js:") {
+      #expect(
+        early.contains("web was not searched: it is not indexed yet") || early.contains("web: 0 files"), "\(early)")
+    }
+    while true {
+      let text = await client.text("search", ["query": "expire session", "repository": "*"])
+      if text.hasPrefix("searched 2 of 2 files, complete") { break }
+      #expect(text.contains("api:src/session.py:") && text.contains("ask again in a moment"), "\(text)")
+    }
   }
 
   @Test func `a repository that is gone is said to be, and the rest answers within the budget`() async throws {

@@ -3,9 +3,9 @@ import MCP
 import Testing
 
 @Suite struct ToolListTests {
-  @Test func `all that a model is told of the tools has at most 6,000 characters`() {
+  @Test func `all that a model is told of the tools has at most 3,800 characters`() {
     let count = JSONValue.array(ToolList.tools).description.count + ToolList.instructions.count
-    #expect(count <= 6_000, "\(count)")
+    #expect(count <= 3_800, "\(count)")
     #expect(ToolList.tools.count <= 4)
   }
 

@@ -73,6 +73,18 @@ import Testing
     #expect(text.contains("# zqNowhereName: ") && text.contains("not here: name zqNowhereName"), "\(text)")
   }
 
+  @Test func `the name of one place is answered with that place, and shortly`() async {
+    let text = await client.text("search", ["query": "thing_41"])
+    #expect(text.contains("lib/big.c:") && text.contains("function thing_41"), "\(text)")
+    #expect(TokenBudget.estimate(text) <= 900, "\(TokenBudget.estimate(text)): \(text)")
+    let file = await client.text("search", ["query": "lib/big.c"])
+    #expect(file.contains("lib/big.c:") && TokenBudget.estimate(file) <= 900, "\(file)")
+    let words = await client.text("search", ["query": "thing total"])
+    #expect(TokenBudget.estimate(words) > 900, "\(words)")
+    let asked = await client.text("search", ["query": "lib/big.c", "tokens": 2_000])
+    #expect(TokenBudget.estimate(asked) > 900, "\(asked)")
+  }
+
   @Test func `what is nowhere is said to be, with names like it`() async throws {
     let answer = try #require(await client.call("search", ["query": "parse_email_dat"]))
     let text = try #require(answer["content"]?[0]?["text"]?.string)
@@ -177,7 +189,9 @@ import Testing
         ("outline", ["tokens": .integer(tokens)]),
       ] {
         let text = await client.text(tool, arguments)
-        #expect(text.hasPrefix("searched "), "\(text)")
+        // What shows a file as it is says so only where something is missing.
+        let isOfFile = text.hasPrefix("lib/big.c:")
+        #expect(text.hasPrefix("searched ") || isOfFile && tool != "search", "\(text)")
         #expect(TokenBudget.estimate(text) <= tokens, "\(tool) \(arguments): \(TokenBudget.estimate(text))")
       }
     }
