@@ -44,7 +44,8 @@ extension SearchNotes {
     var notes = own.prefix(Self.shownLeftOutCount).map { path in
       Failure(.leftOut, "this is git's or Cairn's own, which is never indexed", path: path)
     }
-    let absent = absentNames(parsed, results)
+    // What an index that is not complete does not have need not be left out.
+    let absent = snapshot.isComplete ? absentNames(parsed, results) : []
     // A name that is searched for nowhere else: in directories of which nothing is indexed.
     let isAbsent = results.absences.contains { $0.kind == .name } && parsed.terms.count <= Self.typedTermCount
     let names = named + (isAbsent ? files : [])

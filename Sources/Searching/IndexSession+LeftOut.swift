@@ -15,13 +15,18 @@ extension IndexSession {
   /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes; with `wanted`
   /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how
   /// many there were by the raw values of `SkipReason`. Takes the time and the memory of a walk.
+  ///
+  /// - Parameter keptAbove: with more files than that, what the walk of the newest run has listed is taken in place of a
+  ///   walk; nil for a walk in any case.
   package func leftOutEntries(
-    in wanted: FilePath?, _ body: (SkippedEntry) -> Void
+    in wanted: FilePath?, keptAbove: Int? = nil, _ body: (SkippedEntry) -> Void
   ) throws(Failure) -> [String: Int] {
     let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
     let leftOut =
       if let revision {
         LeftOut(try revision.files.list(options.walk, cancellation: Cancellation()))
+      } else if let keptAbove, let kept = keptListing, kept.files.count > keptAbove {
+        LeftOut(kept)
       } else {
         try LeftOut(root: root, indexDirectory: place.directory, options: options)
       }
@@ -36,6 +41,11 @@ extension IndexSession {
       body(entry)
     }
     return counts
+  }
+
+  /// What the walk of the newest run has listed, if that is kept.
+  private var keptListing: CorpusListing? {
+    ((try? index.site.open())?.cachedListing()).flatMap { ListingCache($0) }?.listing()
   }
 
   /// What keeps the file or the directory at `path` (relative to the root) out of the index, itself or a directory

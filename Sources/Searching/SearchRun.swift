@@ -507,10 +507,13 @@ private final class WatchedEmbedder: Embedder {
 
 /// What notes ask of a session.
 private struct LeftOutFiles: LeftOutSource {
+  /// A walk of a tree of more files takes longer than an answer should.
+  private static let largeTree = 10_000
+
   let session: IndexSession
 
   func forEach(in path: FilePath?, _ body: (SkippedEntry) -> Void) throws(Failure) {
-    _ = try session.leftOutEntries(in: path, body)
+    _ = try session.leftOutEntries(in: path, keptAbove: Self.largeTree, body)
   }
   func counts() throws(Failure) -> [String: Int] { try session.index.leftOutCounts() }
 }

@@ -1,4 +1,5 @@
 import Chunking
+import Corpus
 import Disk
 import IndexStorage
 import Primitives
@@ -76,5 +77,22 @@ import Testing
       #expect(
         failure { () throws(Failure) in try session.presentDirectory(FilePath(path)) }?.code == .notFound, "\(path)")
     }
+  }
+
+  @Test func `what a run has listed may stand for a walk`() throws {
+    try test.tree.write(".gitignore", "*.log\n")
+    try test.tree.write("first.log", "x\n")
+    let session = try test.session()
+    _ = try session.find("parse_date")
+    try test.tree.write("second.log", "x\n")
+    func names(_ keptAbove: Int?) throws(Failure) -> [FilePath] {
+      var paths: [FilePath] = []
+      _ = try session.leftOutEntries(in: nil, keptAbove: keptAbove) { paths.append($0.path) }
+      return paths.filter { $0.bytes.suffix(4).elementsEqual(".log".utf8) }
+    }
+    #expect(try names(nil) == ["first.log", "second.log"] && names(1_000) == names(nil))
+    let kept = try names(0)
+    // A file system whose times cannot be trusted has no list that is kept.
+    #expect(try kept == ["first.log"] || kept == names(nil))
   }
 }

@@ -159,7 +159,7 @@ package struct ListingCache: Sendable {
   }
 
   /// Everything that it lists, but for what could not be read; nil if it makes no sense.
-  func listing() -> CorpusListing? {
+  package func listing() -> CorpusListing? {
     var listing = CorpusListing(files: [], skipped: [])
     listing.files.reserveCapacity(fileCount)
     for directory in directories {
