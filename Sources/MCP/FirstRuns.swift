@@ -12,17 +12,22 @@ final class FirstRuns: Sendable {
     var isStopped = false
   }
   private let state = Mutex(State())
+  /// Where others have an index to answer from, no longer is waited.
+  private static let patience = Duration.milliseconds(150)
 
   /// Has those of `entries` indexed that have no index, and waits for all of them, but no longer than `limit`. Gives
   /// whether one is not indexed yet.
   func begin(
     _ entries: [RepositoryEntry], _ registry: RepositoryRegistry, within limit: Duration
   ) async throws(CairnError) -> Bool {
-    let missing = try await offPool { () throws(CairnError) in
+    let (missing, hasOthers) = try await offPool { () throws(CairnError) in
       // One that cannot be opened is told of by the search.
-      entries.compactMap { try? registry.workspace(of: $0) }.filter { !$0.isFilled }
+      let opened = entries.compactMap { try? registry.workspace(of: $0) }
+      let missing = opened.filter { !$0.isFilled }
+      return (missing, missing.count < opened.count)
     }
     if missing.isEmpty { return false }
+    let limit = hasOthers ? min(limit, Self.patience) : limit
     state.withLock { state in
       for workspace in missing where !state.waiting.contains(where: { $0.root == workspace.root }) {
         state.waiting.append(workspace)
@@ -40,11 +45,19 @@ final class FirstRuns: Sendable {
   }
 
   private func run() async {
-    while !Task.isCancelled, let next = state.withLock({ $0.waiting.first }) {
+    while let next = next() {
       _ = try? await next.index()
       state.withLock { if !$0.waiting.isEmpty { $0.waiting.removeFirst() } }
     }
-    state.withLock { $0.task = nil }
+  }
+
+  /// The one whose turn it is; nil where there is none, and then nothing goes on any more.
+  private func next() -> Workspace? {
+    state.withLock { state in
+      if let next = state.waiting.first, !state.isStopped { return next }
+      state.task = nil
+      return nil
+    }
   }
 
   func stop() {
