@@ -16,7 +16,7 @@ extension IndexSession {
   /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how
   /// many there were by the raw values of `SkipReason`. Takes the time and the memory of a walk.
   ///
-  /// - Parameter keptAbove: with more files than that, what the walk of the newest run has listed is taken in place of a
+  /// - Parameter keptAbove: with more files than that, what the newest run's walk has listed is taken in place of a
   ///   walk; nil for a walk in any case.
   package func leftOutEntries(
     in wanted: FilePath?, keptAbove: Int? = nil, _ body: (SkippedEntry) -> Void
