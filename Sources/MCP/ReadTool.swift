@@ -154,14 +154,15 @@ struct ReadTool {
   }
 
   private static func withComment(_ range: ClosedRange<Int>, _ lines: [String]) -> ClosedRange<Int> {
-    let marks = ["//", "#", "*", "/*", "--", ";", "@", "\"\"\"", "%"]
     var first = range.lowerBound
-    while first > 1, range.lowerBound - first < 20 {
-      let line = lines[first - 2].drop(while: \.isWhitespace)
-      guard marks.contains(where: { line.hasPrefix($0) }) else { break }
-      first -= 1
-    }
+    while first > 1, range.lowerBound - first < 20, isComment(lines[first - 2]) { first -= 1 }
     return first...range.upperBound
+  }
+
+  /// Whether the line looks like one of a comment, or an attribute, which belongs to what follows.
+  static func isComment(_ line: String) -> Bool {
+    let text = line.drop(while: \.isWhitespace)
+    return ["//", "#", "*", "/*", "--", ";", "@", "\"\"\"", "%"].contains { text.hasPrefix($0) }
   }
 
   /// The definitions before and after the range, of the same depth.

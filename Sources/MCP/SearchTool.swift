@@ -117,19 +117,52 @@ struct SearchTool {
 }
 
 extension SearchResponse {
-  /// Whether `query` is a name as code has it, of one definition, which comes first, or the path of one file.
-  fileprivate func isCertain(of query: String) -> Bool {
+  /// What answers a query that is a name as code has it, of one definition, which comes first: the lines of that
+  /// alone, and the hits that hold the name; or one that is the path of one file: the hits of that. Nil for other
+  /// queries.
+  fileprivate func certainHits(of query: String) -> [SearchHit]? {
     guard let first = hits.first, absences.isEmpty, !isAbsent, query.count >= 3,
       !query.contains(where: { $0.isWhitespace || $0 == "\"" }),
       // A word alone may be of a question.
       query.contains(where: { $0.isUppercase || $0.isNumber || "_./:#".contains($0) })
-    else { return false }
+    else { return nil }
     let name = SymbolName(query)
     let defining = hits.filter { hit in hit.symbols.contains { name.means($0.qualifiedName) } }
-    if !defining.isEmpty { return defining.count == 1 && defining[0] == first }
+    if let definition = defining.first {
+      guard defining.count == 1, definition == first else { return nil }
+      let own = query.split(whereSeparator: { ".:#>".contains($0) }).last.map(String.init) ?? query
+      let others = hits.dropFirst().filter { hit in hit.snippet.contains { $0.contains(own) } }
+      return [definition.cut(to: name)] + others
+    }
     let path = query.hasPrefix("/") ? query : "/" + query
-    let files = Set(hits.lazy.map(\.path).filter { "/\($0)".hasSuffix(path) })
-    return files == [first.path]
+    guard Set(hits.lazy.map(\.path).filter { "/\($0)".hasSuffix(path) }) == [first.path] else { return nil }
+    return hits.filter { $0.path == first.path }
+  }
+}
+
+extension SearchHit {
+  /// The same with the lines alone of the symbol that is meant, and with a comment right above it.
+  fileprivate func cut(to name: SymbolName) -> SearchHit {
+    guard let symbol = symbols.first(where: { name.means($0.qualifiedName) }) else { return self }
+    let last = snippetFirstLine + snippet.count - 1
+    let following = symbols.first { $0.line > symbol.line && !$0.qualifiedName.hasPrefix(symbol.qualifiedName) }
+    let begin = startOfComment(above: symbol.line)
+    let end = following.map { startOfComment(above: $0.line) - 1 } ?? last
+    guard begin >= snippetFirstLine, begin <= symbol.line, end >= symbol.line, end <= last else { return self }
+    var hit = self
+    hit.snippet = Array(snippet[(begin - snippetFirstLine)...(end - snippetFirstLine)])
+    (hit.snippetFirstLine, hit.answerLine, hit.symbols) = (begin, symbol.line, [symbol])
+    return hit
+  }
+
+  private func startOfComment(above line: Int) -> Int {
+    var first = line
+    while first > snippetFirstLine, snippet.indices.contains(first - 1 - snippetFirstLine),
+      ReadTool.isComment(snippet[first - 1 - snippetFirstLine])
+    {
+      first -= 1
+    }
+    return first
   }
 }
 
@@ -153,8 +186,8 @@ struct SearchAnswer {
   private let workspace: Workspace?
   private let revision: String?
   private let tokens: Int
-  /// Whether one place is certainly meant, and the caller left it open how long the answer is.
-  private let isCertain: Bool
+  /// Where one place is certainly meant, and the caller left it open how long the answer is: what answers.
+  private let certainHits: [SearchHit]?
 
   init(
     _ answers: [(query: String, found: Found)], _ standing: Standing, _ workspace: Workspace?, revision: String?,
@@ -164,10 +197,9 @@ struct SearchAnswer {
     self.standing = standing
     self.workspace = workspace
     self.revision = revision
-    isCertain =
-      mayBeShorter && answers.count == 1
-      && answers.allSatisfy { answer in answer.found.response.map { $0.isCertain(of: answer.query) } ?? false }
-    self.tokens = isCertain ? min(tokens, Self.certainTokens) : tokens
+    let only = mayBeShorter && answers.count == 1 ? answers[0] : nil
+    certainHits = only.flatMap { $0.found.response?.certainHits(of: $0.query) }
+    self.tokens = certainHits == nil ? tokens : min(tokens, Self.certainTokens)
     for answer in answers {
       self.standing.notes += answer.found.notes
       guard let response = answer.found.response else {
@@ -212,12 +244,12 @@ struct SearchAnswer {
       }
       writeAbsences(of: response, to: &section)
       // What is only near is worth a look, and not much room.
-      let hits = response.isAbsent ? Array(response.hits.prefix(Self.nearCount)) : response.hits
+      let hits = certainHits ?? (response.isAbsent ? Array(response.hits.prefix(Self.nearCount)) : response.hits)
       let packing = ExcerptPacking(
         hits, tokens: response.isAbsent ? section.rest / 2 : section.rest,
         isShown: { hit in
           shown[hit.path]?.contains { $0.contains(hit.answerLine) } ?? false
-        }, enclosing: enclosing, firstShare: isCertain ? Self.certainShare : ExcerptPacking.share)
+        }, enclosing: enclosing, firstShare: certainHits == nil ? ExcerptPacking.share : Self.certainShare)
       packing.write(to: &section)
       for excerpt in packing.excerpts.values.joined() {
         shown[excerpt.path, default: []].append(excerpt.firstLine...excerpt.lastLine)

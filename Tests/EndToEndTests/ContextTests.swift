@@ -53,7 +53,7 @@ import Testing
     #expect(nothing.code == 1)
     let hidden = try cairn.run("context", "--lang", "python", "expireSessions")
     #expect(
-      hidden.outputText.contains("Not here: name expireSessions (but outside of the filters, in src/server.js)"),
+      hidden.outputText.contains("Not here: name expireSessions (but outside of the filters, in src/server"),
       "\(hidden.outputText)")
     let wrong = try cairn.run("context", "--tokens", "7", "sessions")
     #expect(wrong.code == 2 && wrong.errorText.contains("200"), "\(wrong.errorText)")

@@ -76,7 +76,8 @@ import Testing
   @Test func `the name of one place is answered with that place, and shortly`() async {
     let text = await client.text("search", ["query": "thing_41"])
     #expect(text.contains("lib/big.c:") && text.contains("function thing_41"), "\(text)")
-    #expect(TokenBudget.estimate(text) <= 900, "\(TokenBudget.estimate(text)): \(text)")
+    #expect(text.contains("/* Thing 41. */\nint thing_41(int n) {") && !text.contains("thing_42"), "\(text)")
+    #expect(!text.contains("thing_7(") && !text.contains("dates.py") && TokenBudget.estimate(text) <= 200, "\(text)")
     let file = await client.text("search", ["query": "lib/big.c"])
     #expect(file.contains("lib/big.c:") && TokenBudget.estimate(file) <= 900, "\(file)")
     let words = await client.text("search", ["query": "thing total"])
