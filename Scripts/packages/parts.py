@@ -97,13 +97,23 @@ def tree_sitter() -> Part:
     return Part("tree-sitter", "0.26.1", "MIT AND Unicode-DFS-2016", both, "https://github.com/tree-sitter/tree-sitter")
 
 
+def license_text(name: str, known: dict[str, list[str]]) -> str:
+    """Of an SPDX identifier."""
+    if name in known:
+        return "\n".join(known[name])
+    if name == project.LICENSE:
+        return project.text("LICENSE").decode()
+    return pathlib.Path("/usr/share/common-licenses", name).read_text(encoding="utf-8")
+
+
 def grammars() -> list[Part]:
     """Each grammar with its repository and commit, and its licence as Packaging/grammars.json has it."""
     known = json.loads(project.text("Packaging/grammars.json"))
     names = (project.ROOT / ".deps/grammars.txt").read_text(encoding="utf-8").split("\n")
-    wanted = (f"{PACK}/LICENSE", f"{PACK}/sources/language_definitions.json")
-    pack, places = (members(f"{PACK}.tar.gz", *wanted)[name].decode() for name in wanted)
-    repositories = json.loads(places)
+    definitions = f"{PACK}/sources/language_definitions.json"
+    files = [path for entry in known["grammars"].values() for path in entry.get("notices", {}).values()]
+    sources = members(f"{PACK}.tar.gz", definitions, *(f"{PACK}/parsers/{path}" for path in files))
+    repositories = json.loads(sources[definitions])
     out = []
     for name in sorted(line.split(" ")[0] for line in names if line):
         entry = known["grammars"].get(name)
@@ -112,14 +122,15 @@ def grammars() -> list[Part]:
         place = repositories.get(name, {})
         source = place.get("repo") or entry["source"]
         version = entry.get("version") or place["rev"]
-        license_name = entry.get("license", "NOASSERTION")
+        license_name = entry["license"]
         text = [f"The tree-sitter grammar {name}\n{source}\nat {version}\nLicence: {license_name}\n"]
-        if license_name == project.LICENSE:
-            text += ["", project.text("LICENSE").decode()]
-        elif "copyright" in entry:
-            text += ["", *entry["copyright"], "", *known["texts"][license_name]]
-        else:
-            text += ["", known["unread"], "", "The licence of the language pack:", "", pack]
+        text += entry["copyright"]
+        for part in license_name.split(" AND "):
+            path = entry.get("notices", {}).get(part)
+            if path is None:
+                text += ["", license_text(part, known["texts"])]
+            else:
+                text += ["", f"{path}:\n{sources[f'{PACK}/parsers/{path}'].decode().split('*/')[0]}*/"]
         out.append(Part(f"tree-sitter-{name}", version, license_name, "\n".join(text).encode(), source))
     return out
 

@@ -17,8 +17,6 @@ def identifier(part: parts.Part) -> str:
 
 
 def license_of(name: str) -> list[dict[str, object]]:
-    if name == "NOASSERTION":
-        return []
     return [{"expression": name}] if " " in name else [{"license": {"id": name}}]
 
 
