@@ -88,21 +88,18 @@ def write(files: dict[str, contents.File], folder: pathlib.Path) -> pathlib.Path
     tree["DEBIAN/md5sums"] = contents.File(sums.encode())
     with tempfile.TemporaryDirectory() as work:
         stage = pathlib.Path(work, "stage")
-        stage.mkdir(mode=0o755)
-        (stage / "usr").mkdir()
-        program = stage / "usr" / contents.PROGRAM
-        program.parent.mkdir()
-        program.write_bytes(files[contents.PROGRAM].data)
-        tree["DEBIAN/control"] = contents.File(control(tree, c_library(program)).encode())
-        for path, file in sorted(tree.items()):
+        for path, file in tree.items():
             place = stage / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.data)
             place.chmod(file.mode)
-        for place in stage.rglob("*"):
+        needed = c_library(stage / "usr" / contents.PROGRAM)
+        (stage / "DEBIAN/control").write_text(control(tree, needed), encoding="utf-8")
+        # Whatever the umask is.
+        (stage / "DEBIAN/control").chmod(0o644)
+        for place in [stage, *stage.rglob("*")]:
             if place.is_dir():
                 place.chmod(0o755)
-        stage.chmod(0o755)
         subprocess.run(
             ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--threads-max=1", "--build", str(stage), str(target)],
             check=True,
