@@ -3,8 +3,8 @@
 # macOS is not built at all yet.
 class Cairn < Formula
   desc "Code search for a repository on your machine"
-  homepage "https://example.invalid/cairn"
-  url "https://example.invalid/cairn/releases/cairn-@VERSION@-linux-x86_64.tar.xz"
+  homepage "@HOME@"
+  url "@HOME@/releases/cairn-@VERSION@-linux-x86_64.tar.xz"
   sha256 "@SHA256@"
   license "Apache-2.0"
 

@@ -12,7 +12,7 @@
         pname = "cairn-search";
         inherit version;
         src = pkgs.fetchurl {
-          url = "https://example.invalid/cairn/releases/cairn-${version}-linux-x86_64.tar.xz";
+          url = "@HOME@/releases/cairn-${version}-linux-x86_64.tar.xz";
           hash = "@SRI@";
         };
         # The program asks for nothing but the C library, by the path that Nix does not have.

@@ -5,7 +5,6 @@ It has no Python in it. The tag says which C library the program runs on, which 
 
 import base64
 import hashlib
-import json
 import pathlib
 
 import archive
@@ -16,7 +15,6 @@ MOST_MEGABYTES = 25
 
 
 def metadata() -> str:
-    server = json.loads(project.text("Packaging/server.json"))["name"]
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {project.PACKAGE}",
@@ -32,7 +30,7 @@ def metadata() -> str:
         "Classifier: Topic :: Text Processing :: Indexing",
         "Description-Content-Type: text/markdown",
         "",
-        f"<!-- mcp-name: {server} -->",
+        f"<!-- mcp-name: {project.SERVER} -->",
         "",
     ]
     return "\n".join(lines) + project.text("README.md").decode()
