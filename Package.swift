@@ -184,7 +184,7 @@ let package = Package(
       ],
       swiftSettings: house),
 
-    .target(name: "Packing", dependencies: ["Cairn", "Rendering"], swiftSettings: house),
+    .target(name: "Packing", dependencies: ["Cairn", "Primitives", "Rendering"], swiftSettings: house),
     .target(name: "JSONRPC", dependencies: ["JSON", "Primitives"], swiftSettings: house),
 
     // MARK: Front doors

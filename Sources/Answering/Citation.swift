@@ -1,3 +1,5 @@
+import Primitives
+
 /// A place that an answer names as its ground: `[path:first-last]`.
 package struct Citation: Hashable, Sendable {
   package var path: String

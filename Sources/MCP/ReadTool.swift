@@ -206,7 +206,7 @@ struct SymbolName: Hashable, Sendable {
 
   init(_ text: String) {
     var text = text
-    for separator in ["::", "->", "#", "()"] { text = text.split(separator: separator).joined(separator: ".") }
+    for separator in ["::", "->", "#", "()"] { text = text.replacing(separator, with: ".") }
     parts = text.split(separator: ".").map { String($0.filter { !$0.isWhitespace }) }
   }
 

@@ -1,6 +1,7 @@
 import Cairn
 import JSON
 import Packing
+import Primitives
 import Rendering
 
 /// How sure an answer is, from what the index knows.

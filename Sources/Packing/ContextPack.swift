@@ -1,4 +1,5 @@
 package import Cairn
+import Primitives
 import Rendering
 
 /// The pieces of a tree that a task needs, packed to a budget of tokens: what a query finds, or what a file defines,

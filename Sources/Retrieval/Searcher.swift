@@ -112,8 +112,9 @@ package struct Searcher: Sendable {
       let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
     else { return nil }
-    let parts = query.text.split(separator: absence.text, omittingEmptySubsequences: false)
-    return parts.count == 2 ? parts.joined(separator: near) : nil
+    guard let place = query.text.firstRange(of: absence.text) else { return nil }
+    let rest = query.text[place.upperBound...]
+    return rest.contains(absence.text) ? nil : query.text[..<place.lowerBound] + near + rest
   }
 
   /// What `body` gives, unless it was read from a damaged segment: then anything may have been wrong, an error too.

@@ -1,5 +1,6 @@
 import CTreeSitter
 import Chunking
+import Primitives
 
 /// The rules of a language bound to its grammar: what to do with a node is one look-up by the number of its type.
 ///

@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 /// How the nodes of one grammar become an outline: which of them define something and where their names stand, and
 /// which only wrap others. Types that a grammar does not have are ignored, so that one table may serve a family of

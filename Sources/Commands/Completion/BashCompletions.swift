@@ -1,3 +1,4 @@
+import Primitives
 import Settings
 
 /// The script for bash. It needs nothing but bash itself: no `bash-completion`, and no version after 4.

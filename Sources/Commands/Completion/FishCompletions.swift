@@ -1,3 +1,4 @@
+import Primitives
 import Settings
 
 /// The script for fish.

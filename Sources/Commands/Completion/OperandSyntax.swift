@@ -1,3 +1,5 @@
+import Primitives
+
 /// What may follow the name of a command, read from its usage: `install|status|uninstall [CLIENT...]`,
 /// `get KEY | set KEY VALUE`, `[DIRECTORY]`.
 package struct OperandSyntax: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A shell that completes command lines by a script of its own.
 ///
 ///     print(Shell.fish.completions)

@@ -1,3 +1,4 @@
+import Primitives
 import Settings
 
 /// The script for zsh: a function for `compinit` to find, on `_arguments`.

@@ -1,3 +1,5 @@
+import Primitives
+
 // What a backslash begins.
 
 extension RegexParser {

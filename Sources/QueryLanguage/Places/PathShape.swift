@@ -1,3 +1,5 @@
+import Primitives
+
 /// How paths and file names are written: pure functions over one token without spaces.
 package enum PathShape {
   /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two

@@ -1,3 +1,5 @@
+import Primitives
+
 /// How code writes names: pure functions over one token without spaces.
 package enum IdentifierShape {
   /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nil if
