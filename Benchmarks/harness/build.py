@@ -10,6 +10,7 @@ def add_arguments(parser):
 
 def run(options):
     script = (". Scripts/environment && Scripts/build && "
-              "swift build -c release --product cairn-benchmarks && Scripts/portable/link cairn-benchmarks")
+              "swift build \"${CAIRN_RELEASE[@]}\" --product cairn-benchmarks && "
+              "Scripts/portable/link cairn-benchmarks")
     if subprocess.run(["bash", "-c", script], cwd=ROOT, check=False).returncode != 0:
         fail("the programs could not be built: the lines above say why")
