@@ -52,9 +52,11 @@ extension Workspace {
   ///     let response = try await Workspace.search(request, in: [("api", api), ("web", web)])
   ///
   /// - Parameters:
+  ///   - request: what is searched for in each tree.
   ///   - workspaces: with what each is called in the response, in the order in which equally good hits are shown.
   ///   - place: the code that the hits are to be like, in place of what the text says: the position of a workspace, a
   ///     path in it, and a line.
+  ///   - progress: is told of an index that is made or brought up to date first.
   @concurrent public static func search(
     _ request: SearchRequest, in workspaces: [(name: String, workspace: Workspace)],
     like place: (workspace: Int, path: Path, line: Int)? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
