@@ -22,7 +22,7 @@ Comment: The program has libraries and grammars inside; their licences are in li
  cairn.cdx.json lists them with their versions.
 
 Files: *
-Copyright: the Cairn authors
+Copyright: 2026 the Cairn authors
 License: Apache-2.0
  On Debian systems, the text of this licence is in /usr/share/common-licenses/Apache-2.0.
 """
@@ -46,7 +46,7 @@ def installed(files: dict[str, contents.File]) -> dict[str, contents.File]:
         if target.startswith("usr/share/man/"):
             target, data = target + ".gz", packed(data)
         elif target == f"{DOCUMENTS}/CHANGELOG.md":
-            target, data = f"{DOCUMENTS}/changelog.gz", packed(data)
+            target, data = f"{DOCUMENTS}/CHANGELOG.md.gz", packed(data)
         out[target] = contents.File(data, file.mode)
     return out
 

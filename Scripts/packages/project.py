@@ -7,7 +7,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGE = "cairn-search"
-SUMMARY = "Code search for a repository on your machine: by meaning, by identifier, by pattern"
+SUMMARY = "Code search on your machine: by meaning, by identifier, by pattern"
 LICENSE = "Apache-2.0"
 # Nobody publishes Cairn yet. Who does puts here where it is found, who answers for the packages, and a name in the
 # registry of MCP servers that is theirs; a release says so as long as these are placeholders.
