@@ -71,6 +71,28 @@ extension Setting.Value: CustomStringConvertible {
     }
   }
 
+  /// The same without what is secret in an address: the password beside its user, or as one of its parameters. For
+  /// whatever is shown.
+  package var withoutPassword: Setting.Value {
+    guard case .text(let text) = self, let mark = text.firstRange(of: "://") else { return self }
+    var head = text[mark.upperBound...]
+    var parameters = ""
+    if let start = head.firstIndex(of: "?") {
+      // A name in per cent signs may be any.
+      let shown = head[head.index(after: start)...].split(separator: "&").filter { parameter in
+        let name = parameter.prefix { $0 != "=" }.lowercased()
+        return !name.contains("password") && !name.contains("%")
+      }
+      parameters = shown.isEmpty ? "" : "?" + shown.joined(separator: "&")
+      head = head[..<start]
+    }
+    // A password may hold a slash, and an @ too.
+    if let end = head.lastIndex(of: "@"), let colon = head[..<end].firstIndex(of: ":") {
+      head.removeSubrange(colon..<end)
+    }
+    return .text(text[..<mark.upperBound] + head + parameters)
+  }
+
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -55,7 +55,7 @@ private func showConfiguration(_ files: ConfigurationFiles, _ output: Output) th
     for entry in entries { output.line(JSONValue.setting(entry).line) }
     return ExitCode.done
   }
-  let assignments = entries.map { "\($0.setting.key) = \(safeText($0.value.description))" }
+  let assignments = entries.map { "\($0.setting.key) = \(safeText($0.value.withoutPassword.description))" }
   let width = assignments.map(\.count).max() ?? 0
   for (entry, assignment) in zip(entries, assignments) {
     let padding = String(repeating: " ", count: width - assignment.count)

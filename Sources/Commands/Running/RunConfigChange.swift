@@ -92,7 +92,7 @@ func runConfigGet(_ files: ConfigurationFiles, _ name: String, _ output: Output)
   if files.arguments.has(.json) {
     output.line(JSONValue.setting(entry).line)
   } else {
-    output.line(safeText(String(decoding: entry.value.bytes, as: UTF8.self)))
+    output.line(safeText(String(decoding: entry.value.withoutPassword.bytes, as: UTF8.self)))
   }
   return ExitCode.done
 }
@@ -127,11 +127,8 @@ func runConfigSet(
 
 /// Whether an address names a password beside the user, or as a parameter.
 private func hasPassword(_ address: String) -> Bool {
-  let text = address.lowercased()
-  guard let mark = text.firstRange(of: "://") else { return text.contains("password") }
-  let authority = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" }
-  let user = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
-  return user.contains(":") || text.contains("password=")
+  let value = Setting.Value.text(address)
+  return value.withoutPassword != value || (!address.contains("://") && address.lowercased().contains("password"))
 }
 
 /// `cairn config unset KEY`. A name that no setting has can be taken out too: it is a mistake in the file.
@@ -156,7 +153,7 @@ func runConfigUnset(_ files: ConfigurationFiles, _ name: String, _ output: Outpu
   } else if !files.arguments.has(.quiet) {
     tell(
       "cairn: \(known.key) is not set in \(safeText(file.path.description)); it is "
-        + safeText("\(entry.value.description), \(entry.origin.description)"))
+        + safeText("\(entry.value.withoutPassword.description), \(entry.origin.description)"))
   }
   return ExitCode.nothingFound
 }
@@ -171,7 +168,8 @@ private func tellChange(
   if files.arguments.has(.json) {
     output.line(JSONValue.configured(entry, in: file, isChanged: true).line)
   } else if !isQuiet {
-    output.line("\(setting.key) = \(safeText(entry.value.description))  # \(safeText(entry.origin.description))")
+    let value = safeText(entry.value.withoutPassword.description)
+    output.line("\(setting.key) = \(value)  # \(safeText(entry.origin.description))")
   }
   guard entry.wins(over: file), !isQuiet else { return }
   let isSet = try files.entries(of: file.scope).contains { $0.setting == setting }

@@ -9,7 +9,7 @@ package import Settings
 extension JSONValue {
   package static func setting(_ entry: SettingValues.Entry) -> JSONValue {
     .object([
-      ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value(entry.value)),
+      ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value(entry.value.withoutPassword)),
       ("origin", .string(entry.origin.description)), ("environment", .string(entry.setting.environmentVariable)),
       ("flag", .string("--" + entry.setting.flag)), ("summary", .string(entry.setting.summary)),
     ])
@@ -21,7 +21,8 @@ extension JSONValue {
   ) -> JSONValue {
     .object([
       ("type", .string("configured")), ("key", .string(entry.setting.key)), ("file", .string(file.path.description)),
-      ("changed", .boolean(isChanged)), ("value", value(entry.value)), ("origin", .string(entry.origin.description)),
+      ("changed", .boolean(isChanged)), ("value", value(entry.value.withoutPassword)),
+      ("origin", .string(entry.origin.description)),
       ("overridden", .boolean(entry.wins(over: file))),
     ])
   }
