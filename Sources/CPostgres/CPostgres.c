@@ -59,7 +59,7 @@ static const char *const names[] = {"libpq.so.5", "libpq.5.dylib"};
 
 static void load(void) {
   void *handle = NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names && !handle; i++) handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+  for (size_t i = 0; i < sizeof names / sizeof *names && !handle; i++) handle = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
   if (!handle) {
     snprintf(problem, sizeof problem, "%s was not found", names[0]);
     return;
@@ -183,11 +183,20 @@ void cpostgres_free(void *memory) { library.freemem(memory); }
 
 cpostgres_notice *cpostgres_next_notice(conn *connection) { return library.notifies(connection); }
 
-int cpostgres_cancel_running(conn *connection) {
+static void *cancel_statement(void *cancel) {
   char error[256];
-  cpostgres_cancel *cancel = library.getCancel(connection);
-  if (!cancel) return 0;
-  int asked = library.cancel(cancel, error, sizeof error);
+  library.cancel(cancel, error, sizeof error);
   library.freeCancel(cancel);
-  return asked;
+  return NULL;
+}
+
+// By a thread of its own: it connects anew, which takes minutes where the network drops packets.
+void cpostgres_cancel_running(conn *connection) {
+  cpostgres_cancel *cancel = library.getCancel(connection);
+  if (!cancel) return;
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, cancel_statement, cancel) == 0)
+    pthread_detach(thread);
+  else
+    library.freeCancel(cancel);
 }

@@ -35,6 +35,9 @@ extension Failure {
     switch state.prefix(2) {
     case "08": self.init(.storeUnavailable, "\(address) was lost: \(said)", cause: cause)
     case "57" where state == "57014": self.init(.timedOut, "\(address) ended the statement: \(said)", cause: cause)
+    // The session was ended, since it was idle in the middle of a transaction.
+    case "25" where state == "25P03":
+      self.init(.storeUnavailable, "\(address) has ended the session: \(said)", cause: cause)
     // Shut down, restarting, or not yet up.
     case "57": self.init(.storeUnavailable, "\(address) does not take statements now: \(said)", cause: cause)
     case "28": self.init(.storeRefused, "\(address) refuses the user: \(said)", cause: cause)

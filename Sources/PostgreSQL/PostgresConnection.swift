@@ -12,7 +12,10 @@ package import Primitives
 @safe package final class PostgresConnection {
   package let address: PostgresAddress
   let raw: OpaquePointer
-  /// The statements that were prepared, by their text.
+  /// Whether the server did not say anything for too long: then nothing more is asked of it.
+  private var isSilent = false
+  /// The names of statements by their text, and those that the server knows.
+  private var names: [String: String] = [:]
   private var prepared: [String: String] = [:]
   /// What bounds the waits of this connection; a new one can be set between statements.
   package var context = SearchContext()
@@ -104,33 +107,45 @@ package import Primitives
     }
   }
 
-  /// Runs one statement. Prepared statements are prepared at their first use.
+  /// Runs one statement. Prepared statements are prepared at their first use, in the same round trip.
   @discardableResult
   package func run(_ sql: String, _ parameters: [PostgresValue] = [], isPrepared: Bool = true) throws(Failure)
     -> PostgresResult
   {
-    if isPrepared { try prepare(sql, parameters) }
-    try send(Statement(sql, parameters, isPrepared: isPrepared))
+    let statement = Statement(sql, parameters, isPrepared: isPrepared)
+    if isPrepared, prepared[sql] == nil {
+      guard let result = try pipeline([statement]).first else { throw lost() }
+      return result
+    }
+    try send(statement)
     return try finish()
   }
 
   /// Runs statements that the server gets together: one round trip for all of them. They are one transaction unless one
   /// is open already; the first that fails ends the others.
   package func pipeline(_ statements: [Statement]) throws(Failure) -> [PostgresResult] {
-    for statement in statements where statement.isPrepared { try prepare(statement.sql, statement.parameters) }
     guard unsafe cpostgres_enter_pipeline(raw) == 1 else { throw lost() }
     var failure: Failure?
     var results: [PostgresResult] = []
     do throws(Failure) {
-      for statement in statements { try send(statement) }
+      // Of each statement that is sent, the text that it prepares; nil where its result is wanted.
+      var sent: [String?] = []
+      for statement in statements {
+        if statement.isPrepared, prepared[statement.sql] == nil, !sent.contains(statement.sql) {
+          try sendPrepare(statement.sql, statement.parameters)
+          sent.append(statement.sql)
+        }
+        try send(statement)
+        sent.append(nil)
+      }
       guard unsafe cpostgres_sync(raw) == 1 else { throw lost() }
-      for _ in statements {
+      for prepares in sent {
         while let result = try nextResult() {
           switch result.status {
           case Int(CPOSTGRES_PIPELINE_ABORTED): continue
           case Int(CPOSTGRES_ERROR), Int(CPOSTGRES_BAD_RESPONSE):
             failure = failure ?? Failure(postgres: result, from: address)
-          default: results.append(result)
+          default: if let prepares { prepared[prepares] = names[prepares] } else { results.append(result) }
           }
         }
       }
@@ -146,7 +161,13 @@ package import Primitives
   package func transaction<Result>(
     _ kind: Transaction = .write, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try run(kind.rawValue, isPrepared: false)
+    if kind == .write {
+      // Whose machine was cut off must not keep others from what it has written.
+      let bound = "SET LOCAL idle_in_transaction_session_timeout = 60000"
+      _ = try pipeline([Statement(kind.rawValue, isPrepared: false), Statement(bound, isPrepared: false)])
+    } else {
+      try run(kind.rawValue, isPrepared: false)
+    }
     let result: Result
     do throws(Failure) { result = try body() } catch {
       // A cancelled request still has to end its transaction.
@@ -241,16 +262,16 @@ package import Primitives
 
   // MARK: Sending and waiting
 
-  private func prepare(_ sql: String, _ parameters: [PostgresValue]) throws(Failure) {
-    if prepared[sql] != nil { return }
-    let name = "c\(prepared.count)"
+  private func sendPrepare(_ sql: String, _ parameters: [PostgresValue]) throws(Failure) {
+    // One that failed before has left no statement of its name.
+    let name = names[sql] ?? "c\(names.count)"
+    names[sql] = name
     let types = parameters.map(\.type)
     guard unsafe cpostgres_send_prepare(raw, name, sql, Int32(types.count), types) == 1 else { throw lost() }
-    _ = try finish()
-    prepared[sql] = name
   }
 
   private func send(_ statement: Statement) throws(Failure) {
+    if isSilent { throw Failure(.storeUnavailable, "\(address) does not answer any more") }
     let count = statement.parameters.count
     var bytes: [UInt8] = []
     var ends: [Int] = []
@@ -270,7 +291,7 @@ package import Primitives
         if case .null = parameter { unsafe values.append(nil) } else { unsafe values.append(address) }
       }
       let formats = [Int32](repeating: 1, count: count)
-      if statement.isPrepared, let name = prepared[statement.sql] {
+      if statement.isPrepared, let name = names[statement.sql] {
         return unsafe cpostgres_send_prepared(raw, name, Int32(count), values, lengths, formats)
       }
       return unsafe cpostgres_send(
@@ -336,10 +357,11 @@ package import Primitives
       let now = ContinuousClock.now
       if !isCancelled, context.isOver {
         isCancelled = true
-        grace = now + .seconds(2)
-        _ = unsafe cpostgres_cancel_running(raw)
+        grace = now + .milliseconds(500)
+        unsafe cpostgres_cancel_running(raw)
       }
       if now >= (isCancelled ? grace : end) {
+        isSilent = true
         if isCancelled { try context.check() }
         throw Failure(.storeUnavailable, "\(address) has not said anything for \(patience.components.seconds) s")
       }

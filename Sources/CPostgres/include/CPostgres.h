@@ -107,5 +107,5 @@ void cpostgres_free(void *memory);
 // NOTIFY: NULL where there is none; free it with cpostgres_free.
 cpostgres_notice *cpostgres_next_notice(cpostgres_connection *connection);
 
-// Asks the server to end what it does for `connection`: 1 when it was asked.
-int cpostgres_cancel_running(cpostgres_connection *connection);
+// Asks the server to end what it does for `connection`, and does not wait for that.
+void cpostgres_cancel_running(cpostgres_connection *connection);
