@@ -45,10 +45,7 @@ package struct ByteReader: ~Copyable, ~Escapable {
 
   package mutating func readBytes(_ count: Int) throws(Failure) -> [UInt8] {
     let start = try advance(count)
-    var copy: [UInt8] = []
-    copy.reserveCapacity(count)
-    for i in start..<(start + count) { copy.append(bytes[i]) }
-    return copy
+    return unsafe bytes.extracting(start..<(start + count)).withUnsafeBufferPointer { unsafe Array($0) }
   }
 }
 

@@ -50,6 +50,8 @@ extension Failure.Code {
   package static let missingLibrary = Self(rawValue: "missing-library")
   /// The server of a shared store cannot be reached, or was lost.
   package static let storeUnavailable = Self(rawValue: "store-unavailable")
+  /// A collection of a shared store may lack files: a push or workers are at it, or were stopped.
+  package static let storeIncomplete = Self(rawValue: "store-incomplete")
   /// It refuses what is asked: a role without the right, a wrong password.
   package static let storeRefused = Self(rawValue: "store-refused")
   /// No answer within the time limit.

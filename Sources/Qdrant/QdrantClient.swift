@@ -14,17 +14,20 @@ package final class QdrantClient: Sendable {
   package let version: QdrantVersion
   package let address: WebAddress
   private let endpoint: Endpoint
-  /// Of requests that somebody waits for; nil for others.
-  private let urgency: (retries: RetryPolicy, timeLimit: Duration)?
+  /// What requests are part of that somebody waits for; nil for others.
+  private let waiting: SearchContext?
 
   /// Asks the server for its version. Throws `.unsupportedVersion` for one that cannot be used, `.badAnswer` for what
   /// is no Qdrant server, and what `Endpoint.send` throws.
+  ///
+  /// - Parameter waiting: as `waited(for:)`.
   package init(
     _ options: QdrantOptions, environment: [String: [UInt8]], cancellation: Cancellation? = nil,
+    waiting: SearchContext? = nil,
     client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
   ) throws(Failure) {
     self.options = options
-    urgency = nil
+    self.waiting = waiting
     address = try options.webAddress()
     var names = Endpoint.SettingNames(
       address: "qdrant_url", keyVariable: options.keyVariable, model: "the collection's name")
@@ -34,8 +37,9 @@ package final class QdrantClient: Sendable {
       address, key: try options.key(in: environment), names: names, client: client, retries: retries, clock: clock,
       timeLimit: options.timeLimit)
     let host = address.hostAndPort
-    version = try endpoint.send("GET", "", answerByteLimit: 1 << 20, cancellation: cancellation) {
-      document throws(Failure) in
+    version = try endpoint.send(
+      "GET", "", answerByteLimit: 1 << 20, urgency: Self.urgency(waiting), cancellation: cancellation
+    ) { document throws(Failure) in
       guard document["title"]?.string?.contains("qdrant") == true, let text = document["version"]?.string else {
         throw Failure(.badAnswer, "\(host) is no Qdrant server: check qdrant_url (its REST port is usually 6333)")
       }
@@ -47,14 +51,18 @@ package final class QdrantClient: Sendable {
     try version.check(host: host)
   }
 
-  private init(_ other: QdrantClient, urgency: (retries: RetryPolicy, timeLimit: Duration)) {
+  private init(_ other: QdrantClient, waiting: SearchContext?) {
     (options, version, address, endpoint) = (other.options, other.version, other.address, other.endpoint)
-    self.urgency = urgency
+    self.waiting = waiting
   }
 
-  /// The same client for a person who waits: it tries again once, and gives up after `limit` (10 seconds at most).
-  package func interactive(within limit: Duration?) -> QdrantClient {
-    QdrantClient(self, urgency: (.interactive, min(.seconds(10), max(.milliseconds(1), limit ?? .seconds(10)))))
+  /// The same client for a search: each request is tried again once, and given up with the search, or after 10 seconds.
+  /// Nil for one that nobody waits for.
+  package func waited(for context: SearchContext?) -> QdrantClient { QdrantClient(self, waiting: context) }
+
+  private static func urgency(_ waiting: SearchContext?) -> (retries: RetryPolicy, timeLimit: Duration)? {
+    guard let waiting else { return nil }
+    return (.interactive, min(.seconds(10), max(.milliseconds(1), waiting.remaining ?? .seconds(10))))
   }
 
   /// The host and the port, for messages.
@@ -73,8 +81,10 @@ package final class QdrantClient: Sendable {
     reading: (JSONValue) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     let host = host
+    try waiting?.check()
     return try endpoint.send(
-      method, path, body, answerByteLimit: 256 << 20, urgency: urgency ?? self.urgency, cancellation: cancellation
+      method, path, body, answerByteLimit: 256 << 20, urgency: urgency ?? Self.urgency(waiting),
+      cancellation: cancellation ?? waiting?.cancellation
     ) { document throws(Failure) in
       guard document.members != nil else { throw Self.wrongShape(host, what, "no object") }
       guard document["status"]?.string == "ok" else {

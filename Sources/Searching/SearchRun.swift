@@ -224,6 +224,7 @@ struct SearchRun {
     }
     let watched = WatchedEmbedder(embedder)
     do throws(Failure) { return try find(searcher(watched), context) } catch {
+      if let failure = shared?.failure { throw failure }
       let isOver = error.code == .cancelled || context.isOver
       // What a shared store or a file of the index says is not the model's.
       guard !isOver, watched.hasFailed, !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }

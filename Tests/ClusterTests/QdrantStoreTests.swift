@@ -96,6 +96,44 @@ import Testing
     #expect(try comparison(with: store).isEqual)
   }
 
+  @Test func `paths that are not text are two paths, and one of them goes without the other`() throws {
+    let server = try QdrantServer()
+    let store = try server.store()
+    _ = try push(to: store)
+    let collection = try #require(try store.collection(named: "code"))
+    var file = try #require(try store.read(["notes.md"], of: collection, context).first)
+    let paths = [0xFE, 0xFF].map { FilePath(bytes: Array("odd".utf8) + [$0]) }
+    for path in paths {
+      file.path = path
+      try store.write([file], to: collection)
+    }
+    #expect(try store.read(paths, of: collection, context).map(\.path) == paths)
+    try store.remove([paths[0]], from: collection)
+    #expect(try store.read(paths, of: collection, context).map(\.path) == [paths[1]])
+    #expect(try server.wrong().isEmpty)
+  }
+
+  @Test func `a push waits for another one, and a view says that one is at work or was stopped`() throws {
+    let server = try QdrantServer()
+    let clock = TestClock()
+    let (store, other) = (try server.store(clock: clock), try server.store(clock: clock))
+    _ = try push(to: store)
+    let collection = try #require(try store.collection(named: "code"))
+    #expect(try store.view(of: collection, context).gaps.isEmpty)
+    #expect(try other.beginPush(into: collection))
+    #expect(try !store.beginPush(into: collection))
+    #expect(try store.view(of: collection, context).gaps == [.push])
+    try other.endPush(into: collection, isWhole: false)
+    #expect(try store.view(of: collection, context).gaps == [.push])
+    _ = try push(to: store)
+    #expect(try store.view(of: collection, context).gaps.isEmpty)
+    // Whose program was killed is at work no more after a while.
+    #expect(try other.beginPush(into: collection))
+    clock.advance(.seconds(1000))
+    #expect(try store.beginPush(into: collection))
+    #expect(try server.wrong().isEmpty)
+  }
+
   @Test func `statistics are those of the index, and filters and counts agree with it`() throws {
     let server = try QdrantServer()
     let store = try server.store()

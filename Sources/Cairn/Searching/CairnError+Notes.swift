@@ -9,4 +9,6 @@ extension CairnError.Code {
   public static let scope = Self(rawValue: "scope")
   /// A setting that limits the walk keeps files out of the index, so that another run like the last changes nothing.
   public static let limited = Self(rawValue: "limited")
+  /// A collection of a shared store may lack files: a push or workers are at it, or were stopped.
+  public static let storeIncomplete = Self(rawValue: "store-incomplete")
 }

@@ -1,4 +1,5 @@
 import Corpus
+import Disk
 package import Primitives
 package import Segments
 
@@ -43,16 +44,50 @@ package struct IndexPush: Sendable {
     self.followsLinks = followsLinks
   }
 
+  /// What a push tells of.
+  package enum Event: Hashable, Sendable {
+    /// Another push into the collection is at work, and is waited for.
+    case waits
+    case sent(Int, all: Int)
+  }
+
   /// Makes the collection where there is none, and brings it to what the index holds. A push that is stopped in the
-  /// middle leaves whole files, and the next one sends the rest. Throws what the store throws.
-  ///
-  /// - Parameter progress: called with how many of how many chunks were sent.
+  /// middle leaves whole files, and a collection that says that it is not whole; the next one sends the rest. Waits for
+  /// another push into the collection. Throws what the store throws.
   package func run(
-    to store: any SharedStore, collection name: String, _ context: SearchContext,
-    progress: ((_ sent: Int, _ all: Int) -> Void)? = nil
+    to store: any SharedStore, collection name: String, _ context: SearchContext, tell: ((Event) -> Void)? = nil
   ) throws(Failure) -> MoveReport {
     let began = ContinuousClock.now
-    let collection = try store.makeCollection(named: name, of: identity)
+    let made = try store.makeCollection(named: name, of: identity)
+    var waits = false
+    while try !store.beginPush(into: made) {
+      if !waits { tell?(.waits) }
+      waits = true
+      // Two that wait are not to see each other again and again.
+      pause(milliseconds: .random(in: 100...400))
+      try context.check()
+    }
+    var report: MoveReport
+    do throws(Failure) {
+      guard let current = try store.collection(named: name), current.key == made.key else {
+        throw Failure(.notFound, "the collection \(name) was removed meanwhile: push again")
+      }
+      report = try send(to: store, current, context, tell)
+    } catch {
+      store.context = SearchContext()
+      try? store.endPush(into: made, isWhole: false)
+      throw error
+    }
+    try store.endPush(into: made, isWhole: true)
+    let after = try store.collection(named: name)
+    (report.fileCount, report.chunkCount) = (after?.fileCount ?? 0, after?.chunkCount ?? 0)
+    report.seconds = began.duration(to: .now) / .seconds(1)
+    return report
+  }
+
+  private func send(
+    to store: any SharedStore, _ collection: StoreCollection, _ context: SearchContext, _ tell: ((Event) -> Void)?
+  ) throws(Failure) -> MoveReport {
     var known: [FilePath: ContentHash] = [:]
     for entry in try store.files(of: collection, context) { known[entry.path] = entry.contentHash }
     let wanted = files.entries.filter { known[$0.path] != $0.contentHash }
@@ -71,7 +106,7 @@ package struct IndexPush: Sendable {
       try store.write(list, to: collection)
       report.movedFileCount += list.count
       report.movedChunkCount += list.reduce(0) { $0 + $1.chunks.count }
-      progress?(report.movedChunkCount, all)
+      tell?(.sent(report.movedChunkCount, all: all))
     }
     report.textlessFileCount = textless
     let here = Set(files.entries.map(\.path))
@@ -79,9 +114,6 @@ package struct IndexPush: Sendable {
     try store.remove(gone, from: collection)
     report.removedFileCount = gone.count
     if !wanted.isEmpty || !gone.isEmpty { try store.optimise(collection) }
-    let after = try store.collection(named: name)
-    (report.fileCount, report.chunkCount) = (after?.fileCount ?? 0, after?.chunkCount ?? 0)
-    report.seconds = began.duration(to: .now) / .seconds(1)
     return report
   }
 

@@ -10,13 +10,13 @@ extension IndexSession {
   /// Sends the index of the tree, as it was last committed, to the store. Throws `.noIndex` where there is none, or one
   /// that is not complete.
   package func push(
-    to opener: StoreOpener, _ context: SearchContext, progress: ((_ sent: Int, _ all: Int) -> Void)? = nil
+    to opener: StoreOpener, _ context: SearchContext, tell: ((IndexPush.Event) -> Void)? = nil
   ) throws(Failure) -> MoveReport {
     let (snapshot, identity) = try complete()
     let push = IndexPush(
       snapshot, of: identity, root: root, byteCountLimit: settings.integer(.maximumFileByteCount),
       followsLinks: settings.boolean(.followsLinks))
-    return try push.run(to: try opener.open(context), collection: opener.collection, context, progress: progress)
+    return try push.run(to: try opener.open(context), collection: opener.collection, context, tell: tell)
   }
 
   /// Whether the store holds what the index of the tree holds. Throws as `push` does, and `.notFound` where there is no

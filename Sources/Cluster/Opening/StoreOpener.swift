@@ -59,7 +59,7 @@ package struct StoreOpener: Sendable {
   package func open(_ context: SearchContext) throws(Failure) -> any SharedStore {
     guard let qdrant else { return try openPostgres(context) }
     return try QdrantStore(
-      qdrant.options, layout: qdrant.layout, environment: processEnvironment(), cancellation: context.cancellation)
+      qdrant.options, layout: qdrant.layout, environment: processEnvironment(), context: context)
   }
 
   /// The collection, as `store` has it. Throws `.notFound` where it has none.

@@ -18,9 +18,16 @@ struct PostgresSchema {
   private static let lockKey: Int64 = 0x6361_6972_6E
   static var version: Int { migrations.count }
 
-  /// Throws unless the server and its schema can be used as they are. Two round trips.
+  /// Throws unless the server and its schema can be used as they are. One round trip where they can.
   func check() throws(Failure) {
     try checkServer()
+    let isFine = try? connection.run(
+      """
+      SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+        (SELECT max(number)::int FROM cairn.migration)
+      """, isPrepared: false)
+    if let isFine, !isFine.isNull(0, 0), Self.serves(isFine.text(0, 0)), isFine.int(0, 1) == Self.version { return }
+    try connection.context.check()
     try checkExtension()
     guard let version = try version() else {
       throw Failure(
@@ -91,6 +98,11 @@ struct PostgresSchema {
       "\(connection.address) is PostgreSQL \(connection.serverVersion / 10_000), and 14 is the oldest that serves")
   }
 
+  /// Whether this version of pgvector does.
+  private static func serves(_ version: String) -> Bool {
+    !version.split(separator: ".").map { Int($0) ?? 0 }.lexicographicallyPrecedes(leastVectorVersion)
+  }
+
   private func checkExtension() throws(Failure) {
     let found = try connection.run("SELECT extversion FROM pg_extension WHERE extname = 'vector'", isPrepared: false)
     guard found.rowCount == 1 else {
@@ -100,8 +112,7 @@ struct PostgresSchema {
           + "EXTENSION vector")
     }
     let text = found.text(0, 0)
-    let parts = text.split(separator: ".").map { Int($0) ?? 0 }
-    if !parts.lexicographicallyPrecedes(Self.leastVectorVersion) { return }
+    if Self.serves(text) { return }
     throw Failure(
       .unsupportedVersion,
       "the database at \(connection.address) has pgvector \(text), and 0.8.4 is the oldest that serves: install a "
@@ -147,6 +158,14 @@ struct PostgresSchema {
       "CREATE INDEX task_of_worker ON cairn.task (worker) WHERE state = 1",
       "CREATE INDEX task_dead ON cairn.task (collection, id) WHERE state = 3",
       "CREATE INDEX task_done ON cairn.task (collection, finished) WHERE state = 2",
+    ],
+    [
+      // Set before the first file of a push is written, and taken back after its last.
+      "ALTER TABLE cairn.collection ADD is_unfinished boolean NOT NULL DEFAULT false",
+      // Of a repository that workers clone; then the root is empty.
+      "ALTER TABLE cairn.task ADD address text",
+      // Every search asks whether there are any.
+      "CREATE INDEX task_open ON cairn.task (collection) WHERE state IN (0, 1)",
     ],
   ]
 }

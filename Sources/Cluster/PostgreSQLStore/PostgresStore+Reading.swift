@@ -29,7 +29,10 @@ extension PostgresStore {
             path: entry.path, language: entry.language, contentHash: entry.contentHash,
             text: rows.isNull(row, 7) ? nil : rows.bytes(row, 7), chunks: [], terms: FileTerms()))
       }
-      try readChunks(collection, tables, rows, into: &files)
+      try readChunks(owners, collection, tables, into: &files)
+      for (row, file) in files.enumerated() where file.chunks.count != rows.int(row, 5) {
+        throw Failure(.damaged, "the collection \(collection.name) lacks chunks of a file", path: file.path)
+      }
       for number in files.indices {
         files[number].terms = FileTerms(lengthCodes: files[number].chunks.map(\.lengthCode))
       }
@@ -38,28 +41,24 @@ extension PostgresStore {
     }
   }
 
+  /// - Parameter owners: of each chunk, its file's position.
   private func readChunks(
-    _ collection: StoreCollection, _ tables: PostgresTables, _ files: PostgresResult, into found: inout [StoreFile]
+    _ owners: [Int: (file: Int, first: Int)], _ collection: StoreCollection, _ tables: PostgresTables,
+    into found: inout [StoreFile]
   ) throws(Failure) {
-    for row in 0..<files.rowCount {
-      let first = files.int(row, 6)
-      let rows = try connection.run(
-        """
-        SELECT hash, length_code, record, planes FROM \(tables.chunk) WHERE id >= $1 AND id < $2 ORDER BY id
-        """, [.int4(Int32(first)), .int4(Int32(first + files.int(row, 5)))])
-      for i in 0..<rows.rowCount {
-        guard
-          let vector = QuantisedVector(planes: rows.bytes(i, 3), dimensions: collection.identity.model.dimensions)
-        else { throw Failure(.damaged, "a vector of the collection \(collection.name) is not what was written") }
-        found[row].chunks.append(
-          StoreChunk(
-            chunk: try ChunkCoding.decode(rows.bytes(i, 2)),
-            contentHash: .init(bits: UInt32(bitPattern: Int32(truncatingIfNeeded: rows.integer(i, 0)))),
-            lengthCode: UInt8(clamping: rows.int(i, 1)), vector: vector))
-      }
-      guard rows.rowCount == files.int(row, 5) else {
-        throw Failure(.damaged, "the collection \(collection.name) lacks chunks of a file", path: found[row].path)
-      }
+    let rows = try connection.run(
+      """
+      SELECT id, hash, length_code, record, planes FROM \(tables.chunk) WHERE id = ANY($1) ORDER BY id
+      """, [.int4s(owners.keys.sorted().map { Int32(truncatingIfNeeded: $0) })])
+    for row in 0..<rows.rowCount {
+      guard let owner = owners[rows.int(row, 0)],
+        let vector = QuantisedVector(planes: rows.bytes(row, 4), dimensions: collection.identity.model.dimensions)
+      else { throw Failure(.damaged, "a vector of the collection \(collection.name) is not what was written") }
+      found[owner.file].chunks.append(
+        StoreChunk(
+          chunk: try ChunkCoding.decode(rows.bytes(row, 3)),
+          contentHash: .init(bits: UInt32(bitPattern: Int32(truncatingIfNeeded: rows.integer(row, 1)))),
+          lengthCode: UInt8(clamping: rows.int(row, 2)), vector: vector))
     }
   }
 
@@ -82,6 +81,7 @@ extension PostgresStore {
         guard let last = columns.chunks.last, Int(last) >= least else { continue }
         let term = Term(
           field: Term.Field(rawValue: UInt8(clamping: rows.int(row, 0))) ?? .word, bytes: rows.bytes(row, 1))
+        guard term.bytes.count <= 255 else { throw Failure(.damaged, "a term of the store has more than 255 bytes") }
         var of = -1
         var postings: [(chunk: Int, code: UInt8)] = []
         func end() { if of >= 0, !postings.isEmpty { files[of].terms.add(term, postings: postings) } }
@@ -106,6 +106,10 @@ extension PostgresStore {
 
   package func optimise(_ collection: StoreCollection) throws(Failure) {
     try check()
+    try optimisingAlone(collection) { () throws(Failure) in try optimiseTables(of: collection) }
+  }
+
+  private func optimiseTables(of collection: StoreCollection) throws(Failure) {
     let tables = PostgresTables(collection.key)
     try joinPostings(tables)
     for table in [tables.file, tables.chunk, tables.posting] {

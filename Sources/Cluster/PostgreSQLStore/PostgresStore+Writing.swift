@@ -1,4 +1,5 @@
 import Chunking
+import Disk
 import Inspection
 import PostgreSQL
 package import Primitives
@@ -10,12 +11,33 @@ extension PostgresStore {
   }
 
   /// The same that also removes the files at `removed`, and has `body` in the transaction, which is rolled back where
-  /// that throws: what a task's completion is part of.
+  /// that throws: what a task's completion is part of. Tried again where another program writes the same files.
   package func write(
     _ files: [StoreFile], removing removed: [FilePath], to collection: StoreCollection,
     with body: () throws(Failure) -> Void
   ) throws(Failure) {
     try check()
+    for attempt in 0... {
+      do throws(Failure) { return try writeOnce(files, removing: removed, to: collection, with: body) } catch {
+        // 23505: a file or a list of the same number is there. 40: a deadlock.
+        guard error.postgresState == "23505" || error.postgresState?.hasPrefix("40") == true else { throw error }
+        if attempt == Self.writeAttempts {
+          throw Failure(
+            .storeBusy,
+            "other programs write the same files of the collection \(collection.name) again and again: try again when "
+              + "they have ended", cause: error.message)
+        }
+        pause(milliseconds: UInt32.random(in: 1...50) << UInt32(attempt))
+        try context.check()
+      }
+    }
+  }
+  private static let writeAttempts = 6
+
+  private func writeOnce(
+    _ files: [StoreFile], removing removed: [FilePath], to collection: StoreCollection,
+    with body: () throws(Failure) -> Void
+  ) throws(Failure) {
     // In one order everywhere, so that two writers wait for each other and never both.
     let files = files.sorted { $0.path < $1.path }
     let tables = PostgresTables(collection.key)
@@ -35,6 +57,54 @@ extension PostgresStore {
       try count(
         collection, files: changed.count - gone.files, chunks: chunkCount - gone.chunks, length: length - gone.length)
     }
+  }
+
+  // MARK: Pushes
+
+  /// Of advisory locks, the second number of which is the collection's key.
+  private enum LockKind: Int32 {
+    case push = 0x6361_6972
+    case optimising
+  }
+
+  private func lock(_ kind: LockKind, _ collection: StoreCollection) throws(Failure) -> Bool {
+    try connection.run(
+      "SELECT pg_try_advisory_lock($1, $2)", [.int4(kind.rawValue), .int4(Int32(collection.key))]
+    ).boolean(0, 0)
+  }
+
+  private func unlock(_ kind: LockKind, _ collection: StoreCollection) throws(Failure) {
+    try connection.run("SELECT pg_advisory_unlock($1, $2)", [.int4(kind.rawValue), .int4(Int32(collection.key))])
+  }
+
+  /// The lock is the connection's, and ends with it.
+  package func beginPush(into collection: StoreCollection) throws(Failure) -> Bool {
+    try check()
+    guard try lock(.push, collection) else { return false }
+    try mark(collection, isUnfinished: true)
+    return true
+  }
+
+  package func endPush(into collection: StoreCollection, isWhole: Bool) throws(Failure) {
+    if isWhole { try mark(collection, isUnfinished: false) }
+    try unlock(.push, collection)
+  }
+
+  private func mark(_ collection: StoreCollection, isUnfinished: Bool) throws(Failure) {
+    try connection.run(
+      "UPDATE cairn.collection SET is_unfinished = $2 WHERE key = $1 AND is_unfinished <> $2",
+      [.int4(Int32(collection.key)), .boolean(isUnfinished)])
+  }
+
+  /// Runs `body` unless somebody else is optimising the collection: two would undo what the other has half made.
+  func optimisingAlone(_ collection: StoreCollection, _ body: () throws(Failure) -> Void) throws(Failure) {
+    guard try lock(.optimising, collection) else { return }
+    do throws(Failure) { try body() } catch {
+      context = SearchContext()
+      try? unlock(.optimising, collection)
+      throw error
+    }
+    try unlock(.optimising, collection)
   }
 
   package func remove(_ paths: [FilePath], from collection: StoreCollection) throws(Failure) {

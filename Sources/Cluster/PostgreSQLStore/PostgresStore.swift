@@ -18,6 +18,10 @@ package final class PostgresStore: SharedStore {
   }
 
   package var description: String { connection.address.description }
+  package var context: SearchContext {
+    get { connection.context }
+    set { connection.context = newValue }
+  }
 
   /// Throws where there is no schema, or none that this program can use.
   func check() throws(Failure) {

@@ -13,6 +13,7 @@ final class PostgresView: StoreView {
   private let tables: PostgresTables
   let chunkCount: Int
   let totalLength: Int
+  let gaps: [CollectionGap]
   /// One more than the largest number of a chunk.
   private let chunkEnd: Int
   private let dead: BitSet?
@@ -31,8 +32,12 @@ final class PostgresView: StoreView {
     let results = try connection.pipeline([
       .init(PostgresConnection.Transaction.snapshot.rawValue, isPrepared: false),
       .init(
-        "SELECT generation, chunk_count, total_length, next_chunk, file_count FROM cairn.collection WHERE key = $1",
-        [.int4(Int32(collection.key))]),
+        """
+        SELECT generation, chunk_count, total_length, next_chunk, file_count, is_unfinished,
+          EXISTS (SELECT 1 FROM cairn.task WHERE collection = $1 AND state IN (0, 1)),
+          EXISTS (SELECT 1 FROM cairn.task WHERE collection = $1 AND state = 3)
+        FROM cairn.collection WHERE key = $1
+        """, [.int4(Int32(collection.key))]),
       .init("SELECT first_chunk, chunk_count FROM \(tables.dead)"),
       .init("SET LOCAL hnsw.iterative_scan = relaxed_order", isPrepared: false),
     ])
@@ -45,6 +50,7 @@ final class PostgresView: StoreView {
     chunkCount = row.int(0, 1)
     totalLength = row.int(0, 2)
     chunkEnd = max(0, row.int(0, 3))
+    gaps = [(5, CollectionGap.push), (6, .openTasks), (7, .deadTasks)].filter { row.boolean(0, $0.0) }.map(\.1)
     var collection = collection
     (collection.generation, collection.chunkCount, collection.fileCount) = (generation, chunkCount, row.int(0, 4))
     self.collection = collection
@@ -233,12 +239,14 @@ final class PostgresView: StoreView {
     } else {
       // What the filter lets pass is searched for among several times as many: most of them pass, or the scan goes on.
       let count = eligible == nil ? limit : 8 * limit
-      try connection.run(
-        "SET LOCAL hnsw.ef_search = \(min(Self.searchWidth, max(2 * limit, 100)))", isPrepared: false)
-      rows = try connection.run(
-        """
-        SELECT id FROM \(tables.chunk) WHERE \(Self.kindCondition(2)) ORDER BY vector <#> $1::halfvec LIMIT $4
-        """, [wanted] + Self.parameters(of: filter.kinds) + [.int8(Int64(count))], isPrepared: false)
+      let results = try connection.pipeline([
+        .init("SET LOCAL hnsw.ef_search = \(min(Self.searchWidth, max(2 * limit, 100)))", isPrepared: false),
+        .init(
+          """
+          SELECT id FROM \(tables.chunk) WHERE \(Self.kindCondition(2)) ORDER BY vector <#> $1::halfvec LIMIT $4
+          """, [wanted] + Self.parameters(of: filter.kinds) + [.int8(Int64(count))], isPrepared: false),
+      ])
+      rows = results[1]
     }
     let found = (0..<rows.rowCount).map { rows.integer($0, 0) }
     guard let eligible else { return found }
@@ -259,6 +267,8 @@ final class PostgresView: StoreView {
     let known = Set(terms).compactMap { term in lists[term].map { (term, $0) } }
     var records: [StoreRecord] = []
     records.reserveCapacity(rows.rowCount)
+    // Of the files there are fewer than chunks.
+    var files: [StoreFileID: StoreFileEntry] = [:]
     for row in 0..<rows.rowCount {
       let id = rows.integer(row, 0)
       guard
@@ -274,9 +284,25 @@ final class PostgresView: StoreView {
           chunk.postings.append(StoreChunk.Posting(term: term, code: code))
         }
       }
-      records.append(StoreRecord(id: id, file: PostgresStore.entry(rows, row, from: 5), chunk: chunk))
+      let file = rows.integer(row, 5)
+      let entry = files[file] ?? PostgresStore.entry(rows, row, from: 5)
+      files[file] = entry
+      records.append(StoreRecord(id: id, file: entry, chunk: chunk))
     }
     return records
+  }
+
+  func records(
+    ofFiles files: [StoreFileID], without known: Set<StoreChunkID>, terms: [Term]
+  ) throws(Failure) -> [StoreRecord] {
+    // By numbers, for which the server has an index: it would join ranges by reading all chunks.
+    let rows = try connection.run(
+      "SELECT first_chunk, chunk_count FROM \(tables.file) WHERE id = ANY($1::int4[])",
+      [.int4s(files.map { Int32(truncatingIfNeeded: $0) })])
+    let chunks = (0..<rows.rowCount).flatMap { row in
+      rows.integer(row, 0)..<rows.integer(row, 0) + rows.integer(row, 1)
+    }
+    return try records(of: chunks.filter { !known.contains($0) }.sorted(), terms: terms)
   }
 
   func text(of path: FilePath) throws(Failure) -> [UInt8]? {

@@ -35,7 +35,7 @@ struct FilePoints {
   private func common(_ kind: JSONValue) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init(PointField.kind, kind), .init(PointField.repository, .string(repository)),
-      .init(PointField.path, .string(String(decoding: file.path.bytes, as: UTF8.self))),
+      .init(PointField.path, .string(PointField.text(of: file.path))),
       .init(PointField.language, .string(file.language.name)),
       .init(PointField.category, .integer(Int(file.language.kind.rawValue))),
       .init(PointField.hash, .string(file.contentHash.description)), .init(PointField.file, .string(key.description)),

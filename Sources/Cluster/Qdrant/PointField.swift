@@ -1,11 +1,22 @@
+import Primitives
+
 /// The payload fields of a collection's points: a point for each chunk, one for each file, and two that say what the
 /// collection is.
 enum PointField {
-  /// `chunk`, `file`, `collection`, `totals`.
+  /// `chunk`, `file`, `collection`, `totals`, `push`.
   static let kind = "kind"
+  /// Of a push: which, and the second since 1970 in which it last said that it is at work; 0 of one that was stopped.
+  static let pusher = "pusher"
+  static let seen = "seen"
   /// The collection's name, so that a point says by itself what it is of.
   static let repository = "repository"
   static let path = "path"
+  /// The path as filters name it: where it is not UTF-8, with its bytes in base64 behind a NUL, which no path has. So
+  /// no two paths are one.
+  static func text(of path: FilePath) -> String {
+    String(validating: path.bytes, as: UTF8.self)
+      ?? String(decoding: path.bytes, as: UTF8.self) + "\0" + base64(path.bytes)
+  }
   /// The bytes of a path that is not UTF-8, in base64.
   static let pathBytes = "path_base64"
   static let language = "language"

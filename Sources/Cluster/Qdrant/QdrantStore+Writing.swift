@@ -1,4 +1,5 @@
 import Embedding
+import HTTP
 import JSON
 package import Primitives
 import Qdrant
@@ -46,7 +47,9 @@ extension QdrantStore {
       var batch = PointBatch(limit: layout.batchSize ?? layout.template.batchSize)
       for file in points {
         for point in file.ofChunks {
-          if let full = batch.add(point) { try client.upsert(full, to: name) }
+          guard let full = batch.add(point) else { continue }
+          try client.upsert(full, to: name)
+          try signPush(in: name)
         }
       }
       try client.upsert(batch.takeAll(), to: name)
@@ -54,7 +57,7 @@ extension QdrantStore {
         if let full = batch.add(file.ofFile) { try client.upsert(full, to: name) }
       }
       try client.upsert(batch.takeAll(), to: name)
-      let paths = files.map { String(decoding: $0.path.bytes, as: UTF8.self) }
+      let paths = files.map { PointField.text(of: $0.path) }
       try client.deletePoints(
         .all([
           .isAny(PointField.path, paths),
@@ -71,8 +74,7 @@ extension QdrantStore {
       try changeGeneration(of: collection, in: name)
       for start in stride(from: 0, to: paths.count, by: 1000) {
         let some = paths[start..<min(paths.count, start + 1000)]
-        try client.deletePoints(
-          .isAny(PointField.path, some.map { String(decoding: $0.bytes, as: UTF8.self) }), of: name)
+        try client.deletePoints(.isAny(PointField.path, some.map(PointField.text)), of: name)
       }
       try changeGeneration(of: collection, in: name)
     }
@@ -98,13 +100,84 @@ extension QdrantStore {
         let some = paths[start..<min(paths.count, start + 25)]
         var assembled = FileAssembly(reader)
         try client.forEachPoint(
-          of: name, .isAny(PointField.path, some.map { String(decoding: $0.bytes, as: UTF8.self) }), pageSize: 200,
-          fields: PointField.whole, context
+          of: name, .isAny(PointField.path, some.map(PointField.text)), pageSize: 200, fields: PointField.whole, context
         ) { point throws(Failure) in try assembled.add(point) }
         let wanted = Set(some)
         files += try assembled.files().filter { wanted.contains($0.path) }
       }
       return files.sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
+    }
+  }
+}
+
+// MARK: Pushes
+
+/// A server has no locks. A push puts a point of its own into the collection and looks at those of others then: of two
+/// that begin at once one at least sees the other, and leaves. The point of a push that was stopped stays until one has
+/// ended, and says so.
+extension QdrantStore {
+  /// Seconds after which a push that has not said that it is at work is not.
+  private static let pushLimit: Int64 = 120
+
+  /// What says that pushes into the collection are at work or were stopped: for each the second of its last sign.
+  func pushes(into name: CollectionName) throws(Failure) -> [(pusher: String, seen: Int64)] {
+    var found: [(pusher: String, seen: Int64)] = []
+    let bound = context
+    try client.forEachPoint(
+      of: name, .equals(PointField.kind, "push"), fields: [PointField.pusher, PointField.seen], bound
+    ) { point throws(Failure) in
+      guard let pusher = point.payload[PointField.pusher]?.string else { return }
+      found.append((pusher, Int64(point.payload[PointField.seen]?.integer ?? 0)))
+    }
+    return found
+  }
+
+  private func isAnotherAtWork(in name: CollectionName) throws(Failure) -> Bool {
+    let now = Int64(clock.secondsSince1970)
+    return try pushes(into: name).contains { $0.pusher != "\(pusher)" && now - $0.seen < Self.pushLimit }
+  }
+
+  private func putSign(_ seen: Int64, in name: CollectionName) throws(Failure) {
+    lastSignOfPush = seen
+    let point = QdrantPoint(
+      id: PointID(of: Array("push\0\(pusher)".utf8).span),
+      payload: [
+        .init(PointField.kind, "push"), .init(PointField.pusher, .string("\(pusher)")),
+        .init(PointField.seen, .integer(Int(seen))),
+      ])
+    try client.upsert([point], to: name)
+  }
+
+  /// Says again that this push is at work, where it has not just said so.
+  func signPush(in name: CollectionName) throws(Failure) {
+    let now = Int64(clock.secondsSince1970)
+    guard let last = lastSignOfPush, now - last > Self.pushLimit / 8 else { return }
+    try putSign(now, in: name)
+  }
+
+  package func beginPush(into collection: StoreCollection) throws(Failure) -> Bool {
+    try Self.asking { () throws(Failure) in
+      let name = try Self.realName(of: collection)
+      if try isAnotherAtWork(in: name) { return false }
+      try putSign(Int64(clock.secondsSince1970), in: name)
+      guard try isAnotherAtWork(in: name) else { return true }
+      // The other one takes it away at its end.
+      try putSign(0, in: name)
+      lastSignOfPush = nil
+      return false
+    }
+  }
+
+  package func endPush(into collection: StoreCollection, isWhole: Bool) throws(Failure) {
+    try Self.asking { () throws(Failure) in
+      let name = try Self.realName(of: collection)
+      // Those of pushes that were stopped too: what they have not sent was sent now.
+      if isWhole {
+        try client.deletePoints(.equals(PointField.kind, "push"), of: name)
+      } else {
+        try putSign(0, in: name)
+      }
+      lastSignOfPush = nil
     }
   }
 }

@@ -23,24 +23,33 @@ package final class QdrantStore: SharedStore {
     package init() {}
   }
 
-  let client: QdrantClient
+  private(set) var client: QdrantClient
   let layout: Layout
-  private let clock: any WaitingClock
+  let clock: any WaitingClock
+  /// Names this one among the pushes into a collection, and says when it has last said that it is at work.
+  let pusher = UInt64.random(in: 0...UInt64.max)
+  var lastSignOfPush: Int64?
   /// The list of files that was read last.
   var knownFiles: (key: Int64, generation: Int64, files: [QdrantView.File])?
 
   /// Asks the server for its version. Throws `.storeUnavailable`, `.storeRefused`, `.unsupportedVersion`.
   package init(
     _ options: QdrantOptions, layout: Layout = Layout(), environment: [String: [UInt8]],
-    cancellation: Cancellation? = nil, client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(),
+    context: SearchContext = SearchContext(), client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(),
     clock: any WaitingClock = SystemClock()
   ) throws(Failure) {
     self.layout = layout
     self.clock = clock
+    self.context = context
     do throws(Failure) {
       self.client = try QdrantClient(
-        options, environment: environment, cancellation: cancellation, client: client, retries: retries, clock: clock)
+        options, environment: environment, cancellation: context.cancellation,
+        waiting: context.deadline == nil ? nil : context, client: client, retries: retries, clock: clock)
     } catch { throw Self.stored(error) }
+  }
+
+  package var context: SearchContext {
+    didSet { client = client.waited(for: context.deadline == nil ? nil : context) }
   }
 
   package var description: String { "qdrant \(client.address)" }

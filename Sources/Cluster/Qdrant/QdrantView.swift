@@ -29,6 +29,7 @@ final class QdrantView: StoreView {
 
   let chunkCount: Int
   let totalLength: Int
+  let gaps: [CollectionGap]
   private let store: QdrantStore
   private let client: QdrantClient
   private let name: CollectionName
@@ -48,7 +49,7 @@ final class QdrantView: StoreView {
   /// Throws as the store does.
   init(_ store: QdrantStore, _ collection: StoreCollection, _ context: SearchContext) throws(Failure) {
     self.store = store
-    client = store.client.interactive(within: context.remaining)
+    client = store.client.waited(for: context)
     self.collection = collection
     self.context = context
     name = try QdrantStore.realName(of: collection)
@@ -59,6 +60,7 @@ final class QdrantView: StoreView {
           + "place, or it was removed; try again")
     }
     let totals = try store.currentTotals(of: name, record, context)
+    gaps = try store.pushes(into: name).isEmpty ? [] : [.push]
     quantisation = record.quantisation
     generation = record.generation
     chunkCount = totals.chunkCount
@@ -241,6 +243,12 @@ final class QdrantView: StoreView {
       }
     }
     return try withoutReplaced(records)
+  }
+
+  func records(
+    ofFiles files: [StoreFileID], without known: Set<StoreChunkID>, terms: [Term]
+  ) throws(Failure) -> [StoreRecord] {
+    try records(of: files.flatMap { chunks(ofFile: $0) }.filter { !known.contains($0) }, terms: terms)
   }
 
   /// Without the chunks of a file that is there twice, since it is being replaced: of the one whose point is not there,

@@ -10,18 +10,20 @@ struct CandidateSegment {
   /// Throws `.damaged` where the records contradict each other.
   init(_ records: [StoreRecord], dimensions: Int) throws(Failure) {
     var builder = SegmentBuilder(dimensions: dimensions)
-    let sorted = records.sorted {
-      $0.file.path != $1.file.path
-        ? $0.file.path < $1.file.path : $0.chunk.chunk.bytes.lowerBound < $1.chunk.chunk.bytes.lowerBound
+    // Their numbers: the records themselves are large.
+    let order = records.indices.sorted { a, b in
+      records[a].file.id != records[b].file.id
+        ? (records[a].file.path, records[a].file.id) < (records[b].file.path, records[b].file.id)
+        : records[a].chunk.chunk.bytes.lowerBound < records[b].chunk.chunk.bytes.lowerBound
     }
     var start = 0
-    while start < sorted.count {
-      let file = sorted[start].file
+    while start < order.count {
+      let file = records[order[start]].file
       var end = start
-      while end < sorted.count, sorted[end].file.id == file.id { end += 1 }
+      while end < order.count, records[order[end]].file.id == file.id { end += 1 }
       // A path twice is a state that no store should give.
-      if end < sorted.count, sorted[end].file.path == file.path { throw Self.contradiction }
-      let chunks = sorted[start..<end].map(\.chunk)
+      if end < order.count, records[order[end]].file.path == file.path { throw Self.contradiction }
+      let chunks = order[start..<end].map { records[$0].chunk }
       guard chunks.allSatisfy({ $0.vector.dimensions == dimensions }) else { throw Self.contradiction }
       _ = builder.add(
         PreparedFile(

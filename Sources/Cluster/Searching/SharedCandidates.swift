@@ -86,22 +86,30 @@ package struct SharedCandidates: CandidateSource {
     let segment = try CandidateSegment(records, dimensions: collection.identity.model.dimensions).segment
     var live = IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: 0), readsWholeByWish: true)
     live.collection = shared
-    return IndexSnapshot(generation: collection.generation, isComplete: true, segments: [live])
+    return IndexSnapshot(generation: collection.generation, isComplete: shared.gaps.isEmpty, segments: [live])
   }
 
-  /// The same with all chunks of files that are tests by their names: whether they are, the symbols of all tell.
+  /// The same with all chunks of files that are tests by their names and define none in what is held of them: whether
+  /// they are tests, the symbols of all tell.
   private static func wholeTestFiles(
     _ records: [StoreRecord], _ view: any StoreView, terms: [Term]
   ) throws(Failure) -> [StoreRecord] {
     var files: [StoreFileID: (heldCount: Int, entry: StoreFileEntry)] = [:]
-    for record in records { files[record.file.id, default: (0, record.file)].heldCount += 1 }
+    var defining: Set<StoreFileID> = []
+    for record in records {
+      files[record.file.id, default: (0, record.file)].heldCount += 1
+      if record.chunk.chunk.symbols.contains(where: { FileTraits.namesTest(Array($0.name.utf8).span) }) {
+        defining.insert(record.file.id)
+      }
+    }
     let partial = files.values.filter {
-      $0.heldCount < $0.entry.chunkCount && FileTraits.isTestByName($0.entry.path, $0.entry.language)
+      $0.heldCount < $0.entry.chunkCount && !defining.contains($0.entry.id)
+        && FileTraits.isTestByName($0.entry.path, $0.entry.language)
     }
     if partial.isEmpty { return records }
-    let known = Set(records.map(\.id))
-    let all = try view.candidates([.files(partial.map(\.entry.id).sorted())]).joined()
-    return records + (try view.records(of: all.filter { !known.contains($0) }.sorted(), terms: terms))
+    let ids = Set(partial.map(\.entry.id))
+    let known = Set(records.lazy.filter { ids.contains($0.file.id) }.map(\.id))
+    return records + (try view.records(ofFiles: ids.sorted(), without: known, terms: terms))
   }
 
   // MARK: Requests

@@ -10,6 +10,8 @@ import Synchronization
 package final class SharedCollection: CollectionView, @unchecked Sendable {
   package let chunkCount: Int
   package let totalLength: Int
+  /// Why files may be missing.
+  let gaps: [CollectionGap]
   /// Gone before what keeps the store is.
   private var view: (any StoreView)?
   private let keeper: AnyObject?
@@ -23,6 +25,7 @@ package final class SharedCollection: CollectionView, @unchecked Sendable {
     self.keeper = keeper
     chunkCount = view.chunkCount
     totalLength = view.totalLength
+    gaps = view.gaps
   }
 
   deinit { view = nil }
@@ -50,7 +53,9 @@ package final class SharedCollection: CollectionView, @unchecked Sendable {
   /// The same for who can throw.
   func ask<Answer: Sendable>(_ ask: (any StoreView) throws(Failure) -> Answer) throws(Failure) -> Answer {
     let result = lock.withLock { _ in
-      Result { () throws(Failure) in try ask(try held()) }
+      let result = Result { () throws(Failure) in try ask(try held()) }
+      if case .failure(let failure) = result { found = found ?? failure }
+      return result
     }
     return try result.get()
   }

@@ -4,6 +4,7 @@ import Embedding
 package import Primitives
 import Retrieval
 package import Searching
+import Segments
 import Synchronization
 
 extension StoreOpener {
@@ -35,6 +36,7 @@ final class StoreIndex: SharedIndex {
 
   private func state(_ held: HeldStore, _ context: SearchContext) throws(Failure) -> StoreIndexState {
     let store = held.store
+    store.context = context
     guard let collection = try store.collection(named: opener.collection) else {
       let names = try store.collections().map(\.name)
       throw Failure(
@@ -70,6 +72,29 @@ final class StoreIndex: SharedIndex {
     let shared: SharedCollection
     var model: ModelIdentity { collection.identity.model }
     var generation: Int64 { collection.generation }
+    var isComplete: Bool { shared.gaps.isEmpty }
+    var failure: Failure? { shared.failure }
+
+    var notes: [Failure] {
+      var notes = [] as [Failure]
+      if !shared.gaps.isEmpty {
+        let reasons = shared.gaps.map(\.words).joined(separator: "; ")
+        notes.append(
+          Failure(
+            .storeIncomplete,
+            "the collection \(collection.name) is not complete, so the answer may lack files: \(reasons)"))
+      }
+      let (there, here) = (collection.identity.analyzerVersion, Analyzer.version)
+      if there != here {
+        notes.append(
+          Failure(
+            .modelMismatch,
+            "the collection \(collection.name) was made by another version of Cairn, which takes words apart otherwise "
+              + "(its analyzer is \(there), this one's \(here)): what is there may not be found; push it anew with "
+              + "this program, or search with that one"))
+      }
+      return notes
+    }
 
     func candidates(_ embedder: any Embedder) -> any CandidateSource {
       SharedCandidates(shared, collection, embedder: embedder)

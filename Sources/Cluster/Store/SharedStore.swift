@@ -14,6 +14,8 @@ package import Segments
 package protocol SharedStore: AnyObject {
   /// What a person would call it, without a password: `postgres://db.example:5432/code`.
   var description: String { get }
+  /// What bounds the requests from now on. A function that takes a context sets it.
+  var context: SearchContext { get set }
 
   // MARK: Collections
 
@@ -32,6 +34,15 @@ package protocol SharedStore: AnyObject {
   func removeCollection(named name: String) throws(Failure)
 
   // MARK: Writing
+
+  /// Says that the collection is about to lack files and have others twice, until `endPush`. False where another push
+  /// into it is at work: then nothing was changed. One whose program was killed is at work no more.
+  func beginPush(into collection: StoreCollection) throws(Failure) -> Bool
+
+  /// Ends what `beginPush` began.
+  ///
+  /// - Parameter isWhole: whether the collection now holds all that it is to hold.
+  func endPush(into collection: StoreCollection, isWhole: Bool) throws(Failure)
 
   /// Every file of a collection with its content, in the order of paths: what a push compares a local index with.
   func files(of collection: StoreCollection, _ context: SearchContext) throws(Failure) -> [StoreFileEntry]
@@ -64,6 +75,8 @@ package protocol StoreView: AnyObject {
   /// The number of chunks, and the sum of their lengths in words (`LengthCode` lengths, as a segment counts them).
   var chunkCount: Int { get }
   var totalLength: Int { get }
+  /// Why files may be missing.
+  var gaps: [CollectionGap] { get }
 
   /// Every file: its number, path and language, in the order of paths. Read where a query names or filters by paths;
   /// a store should keep it between searches of one generation.
@@ -83,6 +96,11 @@ package protocol StoreView: AnyObject {
   /// What is kept of `chunks`, in any order, those left out that are gone. `terms` are the terms whose frequencies the
   /// searcher will ask for; a store may give the frequencies of others too.
   func records(of chunks: [StoreChunkID], terms: [Term]) throws(Failure) -> [StoreRecord]
+
+  /// The same of all chunks of these files but for those of `known`.
+  func records(
+    ofFiles files: [StoreFileID], without known: Set<StoreChunkID>, terms: [Term]
+  ) throws(Failure) -> [StoreRecord]
 
   /// The bytes of the file at `path` as it was when it was indexed; nil where the store does not keep its text.
   func text(of path: FilePath) throws(Failure) -> [UInt8]?

@@ -14,6 +14,25 @@ package struct StoreIdentity: Hashable, Sendable {
   }
 }
 
+/// Why a collection may lack files of its tree.
+package enum CollectionGap: Hashable, Sendable {
+  /// A push is at work, or was stopped in the middle.
+  case push
+  /// Tasks are in the queue, or in work.
+  case openTasks
+  /// Tasks were given up.
+  case deadTasks
+
+  /// For a person who searches it.
+  package var words: String {
+    switch self {
+    case .push: "a push into it is at work, or was stopped and another one is to end it"
+    case .openTasks: "tasks of it are still in the queue"
+    case .deadTasks: "tasks of it were given up, and the status of the queue says why"
+    }
+  }
+}
+
 /// The files of one repository, or one tree, in a store.
 package struct StoreCollection: Hashable, Sendable {
   /// As a person calls it: letters, digits, `-`, `_` and `.`, at most 63.

@@ -43,7 +43,8 @@ private let shownAbsenceCount = 8
 func tellGaps(_ response: SearchResponse) {
   let unread = Set((response.update?.unread ?? []).map(\.path))
   let notes = response.notes.filter { note in
-    [.locked, .outdated, .limited].contains(note.code) || note.path.map { unread.contains($0) } == true
+    [.locked, .outdated, .limited, .storeIncomplete].contains(note.code)
+      || note.path.map { unread.contains($0) } == true
   }
   let unsearched = response.repositories.filter { $0.failure != nil }
   let lines =
@@ -61,7 +62,7 @@ func tellIncomplete(_ response: SearchResponse) { for line in incompleteLines(re
 private func incompleteLines(_ response: SearchResponse) -> [String] {
   let isExplained =
     response.update?.unread.isEmpty == false
-    || response.notes.contains { [.locked, .limited, .outdated].contains($0.code) }
+    || response.notes.contains { [.locked, .limited, .outdated, .storeIncomplete].contains($0.code) }
   if response.isComplete || isExplained { return [] }
   if !response.repositories.isEmpty {
     // Why one was not searched at all is among the notes.

@@ -61,13 +61,19 @@ private struct ClusterRun {
 
   private func push() async throws(CairnError) -> Int32 {
     let (session, opener) = (invocation.workspace.session, opener)
-    let shows = !invocation.isQuiet && !invocation.printsJSON && invocation.terminal.errorIsTerminal
+    let isQuiet = invocation.isQuiet
+    let shows = !isQuiet && !invocation.printsJSON && invocation.terminal.errorIsTerminal
     let report = try await offPool { context throws(Failure) in
       var shown = -1
-      return try session.push(to: opener, context) { sent, all in
-        let percent = all == 0 ? 100 : 100 * sent / all
-        if shows, percent != shown { tell("cairn: sent \(sent) of \(all) chunks") }
-        shown = percent
+      return try session.push(to: opener, context) { event in
+        switch event {
+        case .waits:
+          if !isQuiet { tell("cairn: another push into \(safeText(opener.collection)) is at work; waiting for it") }
+        case .sent(let sent, let all):
+          let percent = all == 0 ? 100 : 100 * sent / all
+          if shows, percent != shown { tell("cairn: sent \(sent) of \(all) chunks") }
+          shown = percent
+        }
       }
     }
     if invocation.printsJSON {

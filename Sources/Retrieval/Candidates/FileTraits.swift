@@ -63,13 +63,15 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   /// Whether one of `symbols` is named as tests are.
   static func definesTests(_ chunks: borrowing ChunkList) -> Bool {
     let bytes = chunks.bytes.span
-    return chunks.symbols.contains { symbol in
-      let name = bytes.extracting(symbol.name.range)
-      var start = 0
-      while start < name.count, name[start] == UInt8(ascii: "_") { start += 1 }
-      return name.extracting(start..<name.count).hasIgnoringCase(testName.span, at: 0)
-        || testNames.contains { name.hasSuffixIgnoringCase($0) }
-    }
+    return chunks.symbols.contains { namesTest(bytes.extracting($0.name.range)) }
+  }
+
+  /// Whether a symbol of this name is a test.
+  package static func namesTest(_ name: Span<UInt8>) -> Bool {
+    var start = 0
+    while start < name.count, name[start] == UInt8(ascii: "_") { start += 1 }
+    return name.extracting(start..<name.count).hasIgnoringCase(testName.span, at: 0)
+      || testNames.contains { name.hasSuffixIgnoringCase($0) }
   }
   private static let testName = Array("test".utf8)
   private static let testNames = bytes("test tests testcase")

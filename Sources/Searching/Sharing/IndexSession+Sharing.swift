@@ -23,7 +23,9 @@ extension IndexSession {
     query.isFresh = false
     let run = SearchRun(session: self, query: query, context: context, isLast: true, progress: nil)
     do throws(Failure) { return try run.outcome(of: shared, find) } catch {
-      guard Self.endsWithoutAnswer.contains(error.code), !context.isOver else { throw error }
+      // Whatever a request says that had no more time.
+      try context.check()
+      guard Self.endsWithoutAnswer.contains(error.code) else { throw error }
       guard var local = try? run.healing(find) else { throw error }
       local.notes.insert(
         Failure(
@@ -56,7 +58,7 @@ extension IndexSession {
 extension SearchRun {
   fileprivate func outcome(of shared: any SharedIndex, _ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
     let state = try shared.open(context)
-    var notes: [Failure] = []
+    var notes = state.notes
     let embedder: any Embedder
     do throws(Failure) { embedder = try session.model(ofShared: state.model, context) } catch {
       embedder = AbsentModel(identity: state.model, reason: error)
@@ -66,7 +68,7 @@ extension SearchRun {
           "the answer is BM25-only: the model \(state.model.name) cannot be opened here: "
             + error.message, path: error.path, cause: error.cause, remedy: error.remedy))
     }
-    let empty = IndexSnapshot(generation: state.generation, isComplete: true, segments: [])
+    let empty = IndexSnapshot(generation: state.generation, isComplete: state.isComplete, segments: [])
     let results = try results(
       of: empty, roots: [session.root], fileByteCountLimit: session.settings.integer(.maximumFileByteCount), embedder,
       find, &notes, shared: state)

@@ -16,6 +16,12 @@ package protocol SharedIndexState: Sendable {
   /// The model of its vectors.
   var model: ModelIdentity { get }
   var generation: Int64 { get }
+  /// Whether it holds all files of its tree, as far as the store knows.
+  var isComplete: Bool { get }
+  /// What a reader of results should know of it.
+  var notes: [Failure] { get }
+  /// What went wrong when the store was asked, if anything did: then no results are worth anything.
+  var failure: Failure? { get }
 
   /// Where the candidates of queries come from.
   ///
