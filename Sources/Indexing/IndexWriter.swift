@@ -19,6 +19,8 @@ package struct IndexWriter: Sendable {
   package var wallClock: @Sendable () -> Int64 = { wallClockNanoseconds() }
   /// The commit whose files are the corpus, in place of those in the directory at the root.
   package var revision: RevisionFiles?
+  /// What was made elsewhere of the files.
+  package var prepared: (any PreparedSource)?
   /// Is told of each step of the run.
   package var trace: (any TraceSink)?
 
@@ -113,6 +115,7 @@ package struct IndexWriter: Sendable {
         removals: corpus.removals, cancellation: cancellation, wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
     run.trust = site.trust
+    run.preparer.elsewhere = prepared
     return run
   }
 }

@@ -18,6 +18,8 @@ package struct RunRequest {
   package var trace: (any TraceSink)?
   /// Which files come in although they are bulk, as `include_generated` takes all in.
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
+  /// What was made elsewhere of the files.
+  package var prepared: (any PreparedSource)?
   /// What is known of the tree, so that it need not be walked.
   var corpus = CorpusKnowledge.unknown
   /// How much of the machine it takes.
@@ -104,12 +106,14 @@ extension IndexSession {
       // What is shared with other indexes is shared no more once it is merged.
       options.merging = .small
     }
-    let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.isOfTree
+    let isPlain =
+      !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.prepared == nil
+      && request.isOfTree
     let key = RunKey(
       root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive,
       givesWay: options.givesWay)
     let embedder = request.isInteractive ? model.embedder.interactive : model.embedder
-    let (trace, corpus) = (request.trace, request.corpus)
+    let (trace, corpus, prepared) = (request.trace, request.corpus, request.prepared)
     return try Self.runs.perform(
       at: (try? resolvedPath(index.path)) ?? index.path, sharing: isPlain ? key : nil, request.cancellation,
       waitsForEnd: request.waitsForEnd, progress: request.progress, mayLeave: request.mayLeave
@@ -117,6 +121,7 @@ extension IndexSession {
       Result { () throws(Failure) in
         var writer = writer(of: index, embedder, options)
         writer.trace = trace
+        writer.prepared = prepared
         return try run(writer, model, corpus, cancellation, progress)
       }
     }

@@ -1,4 +1,4 @@
-import Indexing
+package import Indexing
 
 /// How far an index run is.
 ///
@@ -34,7 +34,7 @@ public struct IndexProgress: Hashable, Sendable {
 
 extension IndexProgress {
   /// What tells `handler` of the progress of a run; nil for none.
-  static func handler(
+  package static func handler(
     _ handler: (@Sendable (IndexProgress) -> Void)?
   ) -> (@Sendable (Indexing.IndexProgress) -> Void)? {
     guard let handler else { return nil }

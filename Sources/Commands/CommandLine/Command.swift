@@ -419,6 +419,8 @@ package struct Command {
     details: """
         push     send the index of the tree to the store, without embedding anything again: what the store
                  has already is not sent
+        pull     make the index of the tree of what the store has, without embedding that again: what the
+                 index has already is not sent
         verify   say whether the store holds what the index holds: every chunk, term and vector
         enqueue  put the files of the tree, or with --at of a commit, into the queue, for workers
         worker   take tasks from the queue and do them, until it is stopped: SIGTERM ends it gently

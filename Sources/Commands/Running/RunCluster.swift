@@ -36,7 +36,7 @@ func runCluster(
 /// One command about a shared store.
 private struct ClusterRun {
   enum Verb: String, CaseIterable {
-    case push, verify, enqueue, worker, status, pause, resume, retry, drain, list, remove
+    case push, pull, verify, enqueue, worker, status, pause, resume, retry, drain, list, remove
   }
 
   let invocation: Invocation
@@ -46,6 +46,7 @@ private struct ClusterRun {
   func perform(_ verb: Verb) async throws(CairnError) -> Int32 {
     switch verb {
     case .push: try await push()
+    case .pull: try await pull()
     case .verify: try await verify()
     case .enqueue: try await enqueue()
     case .worker: try await worker()
@@ -90,6 +91,36 @@ private struct ClusterRun {
             + "`cairn index` and another push bring it")
       }
     }
+    return ExitCode.done
+  }
+
+  private func pull() async throws(CairnError) -> Int32 {
+    let (session, opener) = (invocation.workspace.session, opener)
+    let report = try await invocation.withProgress { progress throws(CairnError) in
+      try await offPool { context throws(Failure) in
+        try session.pull(from: opener, context, progress: IndexProgress.handler(progress))
+      }
+    }
+    if invocation.printsJSON {
+      output.line(JSONValue.clusterPull(report, opener).line)
+    } else if !invocation.isQuiet {
+      output.line(
+        "\(safeText(opener.collection)): took \(countText(report.movedFileCount, "file")) with "
+          + "\(countText(report.movedChunkCount, "chunk")) in \(durationText(report.seconds)), "
+          + "\(report.unchangedFileCount) unchanged, \(report.removedFileCount) removed; the index holds "
+          + "\(countText(report.fileCount, "file")), \(countText(report.chunkCount, "chunk"))")
+      if report.madeFileCount > 0 {
+        tell(
+          "cairn: note: \(countText(report.madeFileCount, "file")) that the store has not as they are here were "
+            + "indexed here")
+      }
+      if report.differentFileCount > 0 {
+        tell(
+          "cairn: note: \(countText(report.differentFileCount, "file")) of the store did not come: this tree does not "
+            + "have them as they are there")
+      }
+    }
+    if !invocation.isQuiet { for failure in report.failures { tell("cairn: note: " + safeText(failure.description)) } }
     return ExitCode.done
   }
 

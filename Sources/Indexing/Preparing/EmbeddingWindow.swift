@@ -40,6 +40,8 @@ struct EmbeddingWindow {
   consuming func embedded(_ cancellation: Cancellation) throws(Failure) -> [(index: Int, outcome: PreparedOutcome)] {
     var texts: [DocumentText] = []
     texts.reserveCapacity(textCount)
+    // Those of no text have their vectors, or no chunks.
+    let waiting = outcomes.map { !$0.outcome.texts.isEmpty }
     for i in outcomes.indices {
       texts += outcomes[i].outcome.texts
       outcomes[i].outcome.texts = []
@@ -55,7 +57,7 @@ struct EmbeddingWindow {
     }
     var next = 0
     for i in outcomes.indices {
-      guard case .indexed(var file) = outcomes[i].outcome.content else { continue }
+      guard waiting[i], case .indexed(var file) = outcomes[i].outcome.content else { continue }
       for chunk in file.chunks.indices {
         file.chunks[chunk].vector = vectors[next]
         next += 1

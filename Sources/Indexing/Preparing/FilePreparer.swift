@@ -65,6 +65,8 @@ struct FilePreparer: Sendable {
   let wallClock: @Sendable () -> Int64
   /// What is not made again; nil where everything is.
   var stored: StoredContents?
+  /// What was made elsewhere of the files; nil where nothing was.
+  var elsewhere: (any PreparedSource)?
 
   private let inspector = ContentInspector()
   private let analyzer = Analyzer()
@@ -226,6 +228,10 @@ struct FilePreparer: Sendable {
     if judgement.isGenerated { language = language.generated }
     if let revived = revived(work, language, holdsSecret: reason == .secret, outcome.contentHash) {
       outcome.content = revived
+      return
+    }
+    if verdict == nil, let made = preparedElsewhere(work, language, source, outcome.contentHash) {
+      outcome.content = .indexed(made)
       return
     }
     let chunks = verdict == nil ? storedChunks(work, language, source, outcome.contentHash) : nil

@@ -16,6 +16,17 @@ extension JSONValue {
     ])
   }
 
+  package static func clusterPull(_ report: PullReport, _ opener: StoreOpener) -> JSONValue {
+    .object([
+      ("type", .string("cluster_pull")), ("collection", .string(opener.collection)),
+      ("taken_files", .integer(report.movedFileCount)), ("taken_chunks", .integer(report.movedChunkCount)),
+      ("unchanged_files", .integer(report.unchangedFileCount)),
+      ("different_files", .integer(report.differentFileCount)), ("made_files", .integer(report.madeFileCount)),
+      ("removed_files", .integer(report.removedFileCount)), ("files", .integer(report.fileCount)),
+      ("chunks", .integer(report.chunkCount)), ("seconds", .number(report.seconds)),
+    ])
+  }
+
   package static func clusterComparison(_ comparison: StoreComparison, _ opener: StoreOpener) -> JSONValue {
     func list(_ paths: [FilePath]) -> JSONValue { .array(paths.map { .string($0.description) }) }
     return .object([
