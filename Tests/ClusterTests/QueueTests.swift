@@ -5,6 +5,7 @@ import Inspection
 import PostgreSQL
 import Primitives
 import Segments
+import Synchronization
 import TestSupport
 import Testing
 
@@ -51,19 +52,79 @@ struct QueueTests {
     let quick = try theirs.register(name: "quick", model: "m")
     let first = try #require(try mine.claim(1, model: "m", worker: slow).first)
     try store.connection.run("UPDATE cairn.task SET lease_until = now() - interval '1 second'", isPrepared: false)
-    try theirs.beat(quick)
+    try theirs.beat(quick, holding: [])
     let second = try #require(try theirs.claim(1, model: "m", worker: quick).first)
     #expect(second.id == first.id && second.lease != first.lease)
     try other.write([file("f1")], removing: [], to: collection) { () throws(Failure) in
-      try theirs.complete(second, chunkCount: 1)
+      try theirs.complete([(second, 1)])
     }
     let lost = #expect(throws: Failure.self) {
       try store.write([file("late")], removing: [], to: collection) { () throws(Failure) in
-        try mine.complete(first, chunkCount: 1)
+        try mine.complete([(first, 1)])
       }
     }
     #expect(lost?.code == .leaseLost)
     #expect(try store.files(of: try #require(try store.collection(named: "c")), SearchContext()).map(\.path) == ["f1"])
+  }
+
+  @Test func `A claim whose answer was lost ends, though its worker lives`() throws {
+    let queue = TaskQueue(store)
+    try queue.add([task(1), task(2)], to: collection)
+    let worker = try queue.register(name: "w", model: "m")
+    let first = try #require(try queue.claim(1, model: "m", worker: worker).first)
+    // The worker never learned of this one.
+    _ = try queue.claim(1, model: "m", worker: worker)
+    try store.connection.run("UPDATE cairn.task SET lease_until = now() - interval '1 second'", isPrepared: false)
+    try queue.beat(worker, holding: [first.id])
+    let status = try queue.status(of: collection)
+    #expect(status.leasedCount == 1 && status.readyCount == 1)
+  }
+
+  @Test func `A worker of one collection takes no task of another`() throws {
+    let second = try store.makeCollection(named: "d", of: collection.identity)
+    let queue = TaskQueue(store)
+    try queue.add([task(1)], to: second)
+    try queue.add([task(2)], to: collection)
+    let worker = try queue.register(name: "w", model: "m")
+    #expect(try queue.claim(9, model: "m", worker: worker, of: "c").map(\.collection) == ["c"])
+    #expect(try queue.claim(9, model: "m", worker: worker, of: "nowhere").isEmpty)
+    #expect(try !queue.isEmpty(model: "m", of: "d") && queue.isEmpty(model: "m", of: "nowhere"))
+    #expect(try queue.claim(9, model: "m", worker: worker).map(\.collection) == ["d"])
+  }
+
+  @Test func `Two that write the same file at once wait for each other, and both end`() throws {
+    let (written, other, collection) = (file("same"), other, collection)
+    let result = Mutex<Failure?>(nil)
+    var thread: BlockingThread?
+    // The first has written and not committed when the second comes.
+    let connections = UncheckedStore(store: other)
+    try store.write([written], removing: [], to: collection) { () throws(Failure) in
+      thread = BlockingThread {
+        do throws(Failure) { try connections.store.write([written], to: collection) } catch {
+          result.withLock { $0 = error }
+        }
+      }
+      let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+      while try store.connection.run(waiting, isPrepared: false).int(0, 0) == 0 {}
+    }
+    thread?.join()
+    #expect(result.withLock { $0 } == nil)
+    #expect(try store.collection(named: "c")?.fileCount == 1)
+  }
+
+  // `@unchecked Sendable`: one thread at a time uses it.
+  private struct UncheckedStore: @unchecked Sendable { let store: PostgresStore }
+
+  @Test func `Statements end with their context on a server that is held up`() throws {
+    try other.connection.run("BEGIN", isPrepared: false)
+    try other.connection.run("LOCK TABLE cairn.collection IN ACCESS EXCLUSIVE MODE", isPrepared: false)
+    let began = ContinuousClock.now
+    store.context = SearchContext(deadline: began + .milliseconds(200))
+    let late = #expect(throws: Failure.self) { try store.collection(named: "c") }
+    #expect(late?.code == .timedOut && began.duration(to: .now) < .seconds(5))
+    try other.connection.run("ROLLBACK", isPrepared: false)
+    store.context = SearchContext()
+    #expect(try store.collection(named: "c") != nil)
   }
 
   @Test func `Tasks are claimed once, the most urgent first, and only by who has their model`() throws {

@@ -68,6 +68,40 @@ struct WorkerTests {
     #expect(try world.worker("--once").wait(limit: .seconds(300)).code == 0)
     #expect(try world.run("cluster", "status").code == 0)
     #expect(try world.value("SELECT file_count FROM cairn.collection") == "20")
+    let none = try world.worker("--once", "--collection", "nowhere").wait(limit: .seconds(300))
+    #expect(none.code == 2 && none.errorText.contains("no collection nowhere"), "\(none.errorText)")
+  }
+
+  @Test func `A repository is enqueued by its address, and workers that may clone it do its newest commit`() throws {
+    let world = try StoreWorld(fileCount: 12)
+    let made = try world.cairn.shell(
+      """
+      git init -q origin && mv src origin && cd origin && git add . &&
+      git -c user.name=a -c user.email=a@b commit -q -m one && git rev-parse HEAD
+      """)
+    #expect(made.code == 0, "\(made.errorText)")
+    let commit = made.outputLines.last ?? ""
+    let address = "file://\(world.cairn.tree.root)/origin"
+    let enqueued = try world.run("cluster", "enqueue", "--json", address)
+    #expect(enqueued.code == 0 && enqueued.outputText.contains(commit), "\(enqueued.errorText)")
+    // The repository has gone on meanwhile.
+    let more = try world.cairn.shell(
+      "cd origin && rm -r src && git -c user.name=a -c user.email=a@b commit -q -a -m two")
+    #expect(more.code == 0, "\(more.errorText)")
+    #expect(try world.worker("--once").wait(limit: .seconds(300)).code == 0)
+    #expect(try world.value("SELECT count(*) FROM cairn.task WHERE state = 2") == "0")
+    let status = try world.run("status", "--json")
+    #expect(status.code == 0 && status.outputText.contains("\"complete\":false"), "\(status.outputText)")
+    let worker = try world.worker("--once", "--clone").wait(limit: .seconds(300))
+    #expect(worker.code == 0, "\(worker.errorText)")
+    #expect(try world.value("SELECT file_count FROM cairn.collection") == "12", "\(worker.outputText)")
+    #expect(try world.value("SELECT DISTINCT revision FROM cairn.task") == commit)
+    let watched = try world.run("cluster", "status", "--watch", "--json")
+    #expect(watched.code == 0 && watched.outputLines.count == 1, "\(watched.outputText)")
+    let shown = try world.run("status")
+    #expect(shown.outputText.contains("complete: searches are answered from it"), "\(shown.outputText)")
+    let refused = try world.run("cluster", "enqueue", "ext::sh -c 'touch x'")
+    #expect(refused.code == 2 && refused.errorText.contains("https, ssh, git"), "\(refused.errorText)")
   }
 
   @Test func `A commit is indexed from the objects of its repository`() throws {

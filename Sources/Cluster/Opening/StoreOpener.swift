@@ -9,12 +9,15 @@ package struct StoreOpener: Sendable {
   /// `postgres://user@host/database` as the setting has it, or `qdrant http://host:port`.
   package let address: String
   package let collection: String
+  /// Whether the settings name the collection, or it is called as the tree is.
+  package let namesCollection: Bool
   /// Nil where the store is none of Qdrant's.
   private let qdrant: (options: QdrantOptions, layout: QdrantStore.Layout)?
 
   /// Nil where no store is named. Throws `.invalidArgument` for an address that is none of a store, or has a password.
   ///
-  /// - Parameter root: of the tree, whose name the collection has where none is named.
+  /// - Parameter root: of the tree, or another name with one component: what the collection is called where none is
+  ///   named.
   package init?(_ settings: SettingValues, root: FilePath) throws(Failure) {
     let address = settings.text(.store)
     if address.isEmpty { return nil }
@@ -22,6 +25,7 @@ package struct StoreOpener: Sendable {
     self.address = try qdrant.map { options, _ throws(Failure) in "qdrant \(try options.webAddress())" } ?? address
     let named = settings.text(.collection)
     collection = named.isEmpty ? Self.name(of: root) : named
+    namesCollection = !named.isEmpty
     try StoreCollection.check(name: collection)
     if qdrant == nil, !address.hasPrefix("postgres://"), !address.hasPrefix("postgresql://") {
       throw Failure(
@@ -66,6 +70,13 @@ package struct StoreOpener: Sendable {
   package func known(in store: any SharedStore) throws(Failure) -> StoreCollection {
     if let found = try store.collection(named: collection) { return found }
     throw Failure(.notFound, "\(store.description) has no collection \(collection)")
+  }
+
+  /// The collection, and why files may be missing in it.
+  package func state(_ context: SearchContext) throws(Failure) -> (StoreCollection, [CollectionGap]) {
+    let store = try open(context)
+    let collection = try known(in: store)
+    return (collection, try store.view(of: collection, context).gaps)
   }
 
   /// The same where the queue is wanted, which PostgreSQL alone has.

@@ -25,6 +25,8 @@ package struct ClusterTask: Hashable, Sendable {
   package var collection: String
   /// The tree, or the repository, by the path that workers have it at.
   package var root: FilePath
+  /// The address of the repository, where workers clone it; `root` says nothing then.
+  package var address: String?
   /// The commit whose files they are, in digits; nil for those in the directory.
   package var revision: String?
   package var files: [File]
@@ -37,9 +39,11 @@ package struct ClusterTask: Hashable, Sendable {
   package var lease: String?
 
   package init(
-    collection: String, root: FilePath, revision: String?, files: [File], model: String, priority: Int = 0
+    collection: String, root: FilePath, address: String? = nil, revision: String?, files: [File], model: String,
+    priority: Int = 0
   ) {
     self.collection = collection
+    self.address = address
     self.root = root
     self.revision = revision
     self.files = files
@@ -57,7 +61,7 @@ package struct QueueStatus: Hashable, Sendable {
   package var doneCount = 0
   package var deadCount = 0
   package var isPaused = false
-  /// Tasks, files and chunks that were done in the last minute.
+  /// Tasks, files and chunks that are done in a minute, as the last one was.
   package var recentTasks = 0
   package var recentFiles = 0
   package var recentChunks = 0

@@ -24,9 +24,10 @@ extension IndexSession {
   /// file is read once to tell (of a commit none is, and its blobs are all sent).
   ///
   /// - Parameters:
+  ///   - address: of the repository whose clone this is, which workers clone for themselves; nil where they have it.
   ///   - filesPerTask: a task has as many files, or fewer where they are large.
   package func enqueue(
-    to opener: StoreOpener, priority: Int, filesPerTask: Int, _ context: SearchContext
+    to opener: StoreOpener, address: String? = nil, priority: Int, filesPerTask: Int, _ context: SearchContext
   ) throws(Failure) -> EnqueueReport {
     let model = try indexingModel()
     let options = indexingOptions(rebuild: false, for: model.choice)
@@ -55,8 +56,8 @@ extension IndexSession {
       if files.isEmpty { return }
       tasks.append(
         ClusterTask(
-          collection: collection.name, root: root, revision: report.revision, files: files, model: model.identity.name,
-          priority: priority))
+          collection: collection.name, root: address == nil ? root : "", address: address, revision: report.revision,
+          files: files, model: model.identity.name, priority: priority))
       (files, byteCount) = ([], 0)
     }
     for file in listing.files.sorted(by: { $0.path < $1.path }) {

@@ -30,13 +30,15 @@ package struct TaskQueue {
     var number = 0
     try connection.copyIn(
       """
-      COPY cairn.task (collection, root, revision, paths, hashes, flags, needs, priority) FROM STDIN (FORMAT binary)
+      COPY cairn.task (collection, root, address, revision, paths, hashes, flags, needs, priority)
+      FROM STDIN (FORMAT binary)
       """
     ) { rows throws(Failure) in
       if number == tasks.count { return false }
       let task = tasks[number]
       rows.add(
-        .int4(Int32(collection.key)), .bytes(task.root.bytes), task.revision.map { .text($0) } ?? .null,
+        .int4(Int32(collection.key)), .bytes(task.root.bytes),
+        task.address.map { .text($0) } ?? .null, task.revision.map { .text($0) } ?? .null,
         .byteStrings(task.files.map(\.path.bytes)), .byteStrings(task.files.map(\.contentHash.storedBytes)),
         .int4s(task.files.map { ($0.includesSecrets ? 1 : 0) | ($0.includesGenerated ? 2 : 0) }), .text(task.model),
         .int2(Int16(clamping: task.priority)))
@@ -70,86 +72,122 @@ package struct TaskQueue {
   }
 
   /// Claims at most `limit` tasks that need `model`, the most urgent first.
-  package func claim(_ limit: Int, model: String, worker: Int64) throws(Failure) -> [ClusterTask] {
+  ///
+  /// - Parameters:
+  ///   - collection: of which they are; nil for all.
+  ///   - clones: whether it takes tasks of repositories that it must clone.
+  package func claim(
+    _ limit: Int, model: String, worker: Int64, of collection: String? = nil, clones: Bool = false
+  ) throws(Failure) -> [ClusterTask] {
     let rows = try connection.run(
       """
       WITH picked AS (
         SELECT task.id FROM cairn.task AS task
         WHERE task.state = 0 AND task.needs = $1 AND task.ready_at <= now()
           AND NOT EXISTS (SELECT 1 FROM cairn.collection AS c WHERE c.key = task.collection AND c.is_paused)
+          AND ($4::text IS NULL OR task.collection = (SELECT key FROM cairn.collection WHERE name = $4))
+          AND ($5 OR task.address IS NULL)
         ORDER BY task.priority DESC, task.id LIMIT $2 FOR UPDATE OF task SKIP LOCKED)
       UPDATE cairn.task AS task SET state = 1, attempts = attempts + 1, lease = gen_random_uuid(), worker = $3,
         lease_until = now() + make_interval(secs => \(Self.leaseSeconds))
       FROM picked, cairn.collection AS collection
       WHERE task.id = picked.id AND collection.key = task.collection
       RETURNING task.id, collection.name, task.root, task.revision, task.needs, task.priority, task.attempts,
-        task.lease::text
-      """, [.text(model), .int8(Int64(limit)), .int8(worker)])
+        task.lease::text, task.address
+      """,
+      [
+        .text(model), .int8(Int64(limit)), .int8(worker), collection.map { .text($0) } ?? .null, .boolean(clones),
+      ])
     var tasks: [ClusterTask] = []
     for row in 0..<rows.rowCount {
       var task = ClusterTask(
         collection: rows.text(row, 1), root: FilePath(bytes: rows.bytes(row, 2)),
         revision: rows.isNull(row, 3) ? nil : rows.text(row, 3), files: [], model: rows.text(row, 4),
         priority: rows.int(row, 5))
+      task.address = rows.isNull(row, 8) ? nil : rows.text(row, 8)
       (task.id, task.attempts, task.lease) = (rows.integer(row, 0), rows.int(row, 6), rows.text(row, 7))
-      task.files = try files(of: task.id)
       tasks.append(task)
     }
+    let files = try files(of: tasks.map(\.id))
+    for i in tasks.indices { tasks[i].files = files[tasks[i].id] ?? [] }
     return tasks.sorted { $0.priority != $1.priority ? $0.priority > $1.priority : $0.id < $1.id }
   }
 
-  private func files(of task: Int64) throws(Failure) -> [ClusterTask.File] {
-    let rows = try connection.run(
+  /// Whether no task that `claim` could give is left, now or later.
+  package func isEmpty(model: String, of collection: String?, clones: Bool = false) throws(Failure) -> Bool {
+    try connection.run(
       """
-      SELECT file.path, file.hash, file.flags FROM cairn.task AS task,
-        unnest(task.paths, task.hashes, task.flags) WITH ORDINALITY AS file(path, hash, flags, number)
-      WHERE task.id = $1 ORDER BY file.number
-      """, [.int8(task)])
-    return (0..<rows.rowCount).map { row in
-      let flags = rows.int(row, 2)
-      return ClusterTask.File(
-        path: FilePath(bytes: rows.bytes(row, 0)), contentHash: ContentHash(storedBytes: rows.bytes(row, 1)),
-        includesSecrets: flags & 1 != 0, includesGenerated: flags & 2 != 0)
-    }
+      SELECT NOT EXISTS (SELECT 1 FROM cairn.task WHERE needs = $1 AND state IN (0, 1)
+        AND ($2::text IS NULL OR collection = (SELECT key FROM cairn.collection WHERE name = $2))
+        AND ($3 OR address IS NULL))
+      """, [.text(model), collection.map { .text($0) } ?? .null, .boolean(clones)]
+    ).boolean(0, 0)
   }
 
-  /// Says that the worker lives, and moves the end of its leases; takes the leases of workers that are not heard of any
-  /// more, whose tasks are ready again, or dead where they were started too often.
-  package func beat(_ worker: Int64) throws(Failure) {
+  private func files(of tasks: [Int64]) throws(Failure) -> [Int64: [ClusterTask.File]] {
+    if tasks.isEmpty { return [:] }
+    let rows = try connection.run(
+      """
+      SELECT task.id, file.path, file.hash, file.flags FROM cairn.task AS task,
+        unnest(task.paths, task.hashes, task.flags) WITH ORDINALITY AS file(path, hash, flags, number)
+      WHERE task.id = ANY($1) ORDER BY task.id, file.number
+      """, [.int8s(tasks)])
+    var files: [Int64: [ClusterTask.File]] = [:]
+    for row in 0..<rows.rowCount {
+      let flags = rows.int(row, 3)
+      files[rows.integer(row, 0), default: []].append(
+        ClusterTask.File(
+          path: FilePath(bytes: rows.bytes(row, 1)), contentHash: ContentHash(storedBytes: rows.bytes(row, 2)),
+          includesSecrets: flags & 1 != 0, includesGenerated: flags & 2 != 0))
+    }
+    return files
+  }
+
+  /// Says that the worker lives, and moves the end of its leases; takes the leases that are over, whose tasks are ready
+  /// again, or dead where they were started too often.
+  ///
+  /// - Parameter tasks: those that the worker knows it has. A claim whose answer was lost is none of them, and ends.
+  package func beat(_ worker: Int64, holding tasks: [Int64]) throws(Failure) {
     _ = try connection.pipeline([
       .init("UPDATE cairn.worker SET seen = now() WHERE id = $1", [.int8(worker)]),
       .init(
         """
         UPDATE cairn.task SET lease_until = now() + make_interval(secs => \(Self.leaseSeconds))
-        WHERE worker = $1 AND state = 1
-        """, [.int8(worker)]),
+        WHERE id = ANY($2) AND worker = $1 AND state = 1
+        """, [.int8(worker), .int8s(tasks)]),
       .init(
         """
         UPDATE cairn.task SET state = CASE WHEN attempts >= \(Self.attemptLimit) THEN 3 ELSE 0 END, ready_at = now(),
           lease = NULL, worker = NULL, lease_until = NULL, finished = now(),
-          reason = 'the worker that had it was not heard of any more'
+          reason = 'its worker was not heard of any more'
         WHERE id IN (SELECT id FROM cairn.task WHERE state = 1 AND lease_until < now() FOR UPDATE SKIP LOCKED)
         """),
       .init("DELETE FROM cairn.worker WHERE seen < now() - interval '1 hour'"),
     ])
   }
 
-  /// Marks a task as done; to be called in the transaction that writes its results. Throws `.leaseLost` where it is
+  /// Marks tasks as done; to be called in the transaction that writes their results. Throws `.leaseLost` where one is
   /// not this worker's any more.
-  package func complete(_ task: ClusterTask, chunkCount: Int) throws(Failure) {
+  package func complete(_ tasks: [(task: ClusterTask, chunkCount: Int)]) throws(Failure) {
     let done = try connection.run(
       """
-      UPDATE cairn.task SET state = 2, finished = now(), chunk_count = $3, lease = NULL, lease_until = NULL,
-        reason = NULL
-      WHERE id = $1 AND state = 1 AND lease = $2::text::uuid
-      """, [.int8(task.id), .text(task.lease ?? ""), .int4(Int32(clamping: chunkCount))])
-    guard done.touchedCount == 1 else {
-      throw Failure(.leaseLost, "the task \(task.id) went to another worker meanwhile; nothing was written")
+      UPDATE cairn.task AS task SET state = 2, finished = now(), chunk_count = given.chunks, lease = NULL,
+        lease_until = NULL, reason = NULL
+      FROM unnest($1::int8[], $2::text[], $3::int4[]) AS given(id, lease, chunks)
+      WHERE task.id = given.id AND task.state = 1 AND task.lease = given.lease::uuid
+      """,
+      [
+        .int8s(tasks.map(\.task.id)), .texts(tasks.map { $0.task.lease ?? "" }),
+        .int4s(tasks.map { Int32(clamping: $0.chunkCount) }),
+      ])
+    guard done.touchedCount == tasks.count else {
+      let which = tasks.count == 1 ? "the task \(tasks[0].task.id)" : "one of \(tasks.count) tasks"
+      throw Failure(.leaseLost, "\(which) went to another worker meanwhile; nothing was written")
     }
+    guard let first = tasks.first else { return }
     try connection.run(
-      """
-      UPDATE cairn.worker SET done = done + 1 WHERE id = (SELECT worker FROM cairn.task WHERE id = $1)
-      """, [.int8(task.id)])
+      "UPDATE cairn.worker SET done = done + $2 WHERE id = (SELECT worker FROM cairn.task WHERE id = $1)",
+      [.int8(first.task.id), .int8(Int64(tasks.count))])
   }
 
   /// Gives a task back that failed: it is tried again after a while, or dead where it was started too often.
@@ -170,10 +208,10 @@ package struct TaskQueue {
         """
         WITH gone AS (
           DELETE FROM cairn.task WHERE id = $1 AND state = 1 AND lease = $2::text::uuid
-          RETURNING collection, root, revision, paths, hashes, flags, needs, priority, reason)
-        INSERT INTO cairn.task (collection, root, revision, paths, hashes, flags, needs, priority, reason)
-        SELECT collection, root, revision, ARRAY[file.path], ARRAY[file.hash], ARRAY[file.flags], needs, priority,
-          reason
+          RETURNING collection, root, address, revision, paths, hashes, flags, needs, priority, reason)
+        INSERT INTO cairn.task (collection, root, address, revision, paths, hashes, flags, needs, priority, reason)
+        SELECT collection, root, address, revision, ARRAY[file.path], ARRAY[file.hash], ARRAY[file.flags], needs,
+          priority, reason
         FROM gone, unnest(gone.paths, gone.hashes, gone.flags) AS file(path, hash, flags)
         """, [.int8(task.id), .text(task.lease ?? "")])
       guard gone.touchedCount == task.files.count else {
@@ -197,7 +235,8 @@ package struct TaskQueue {
         """, [key]),
       .init(
         """
-        SELECT count(*), coalesce(sum(cardinality(paths)), 0)::bigint, coalesce(sum(chunk_count), 0)::bigint
+        SELECT count(*), coalesce(sum(cardinality(paths)), 0)::bigint, coalesce(sum(chunk_count), 0)::bigint,
+          coalesce(extract(epoch FROM now() - min(finished)), 60)::float8
         FROM cairn.task WHERE collection = $1 AND state = 2 AND finished > now() - interval '1 minute'
         """, [key]),
       .init("SELECT is_paused FROM cairn.collection WHERE key = $1", [key]),
@@ -214,9 +253,12 @@ package struct TaskQueue {
     status.leasedCount = results[0].int(0, 2)
     status.doneCount = results[0].int(0, 3)
     status.deadCount = results[0].int(0, 4)
-    status.recentTasks = results[1].int(0, 0)
-    status.recentFiles = results[1].int(0, 1)
-    status.recentChunks = results[1].int(0, 2)
+    // What began half a minute ago has done half of what it does in one.
+    let seconds = max(1, min(60, results[1].double(0, 3)))
+    func perMinute(_ column: Int) -> Int { Int(60 * Double(results[1].int(0, column)) / seconds) }
+    status.recentTasks = perMinute(0)
+    status.recentFiles = perMinute(1)
+    status.recentChunks = perMinute(2)
     status.isPaused = results[2].rowCount == 1 && results[2].boolean(0, 0)
     status.workers = (0..<results[3].rowCount).map { row in
       QueueStatus.Worker(

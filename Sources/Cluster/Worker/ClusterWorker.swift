@@ -20,6 +20,11 @@ package final class ClusterWorker {
     package var batch = 4
     /// Ends when there is nothing to claim, in place of waiting for more.
     package var endsWhenEmpty = false
+    /// Gives a clone of the repository at an address that has the files of a commit; without it no task of a repository
+    /// is taken that names one.
+    package var clone: (@Sendable (_ address: String, _ commit: String) throws(Failure) -> FilePath)?
+    /// Of whose tasks alone it takes some; nil for all.
+    package var collection: String?
     package init() {}
   }
 
@@ -48,6 +53,9 @@ package final class ClusterWorker {
   private let isStopping: @Sendable () -> Bool
   private var store: PostgresStore?
   private var worker: Int64 = 0
+  private let held = HeldTasks()
+  /// The clone that was made last: the tasks of one come together.
+  private var cloned: (address: String, commit: String, root: FilePath)?
 
   /// Opens the model that the settings name; throws what keeps it from being opened.
   ///
@@ -81,25 +89,28 @@ package final class ClusterWorker {
   package func run() throws(Failure) {
     worker = try reaching { store throws(Failure) in
       try store.migrate()
+      if options.endsWhenEmpty, options.collection != nil { _ = try opener.known(in: store) }
       let queue = TaskQueue(store)
       try queue.connection.run("LISTEN \(TaskQueue.channel)", isPrepared: false)
       return try queue.register(name: name, model: model)
     }
     tell(.began(worker: worker, model: model))
-    let heart = WorkerHeart(worker, opener)
+    let heart = WorkerHeart(worker, held, opener)
     heart.start()
     defer { heart.stop() }
     while !isStopping() {
       let tasks = try reaching { store throws(Failure) in
-        try TaskQueue(store).claim(options.batch, model: model, worker: worker)
+        try TaskQueue(store).claim(
+          options.batch, model: model, worker: worker, of: options.collection, clones: options.clone != nil)
       }
+      held.set(tasks.map(\.id))
       if tasks.isEmpty {
         if options.endsWhenEmpty, try isEmpty() { break }
         _ = try reaching { store throws(Failure) in try store.connection.notifications(within: .milliseconds(500)) }
       }
-      for task in tasks {
+      for group in Self.groups(of: tasks) {
         if isStopping() { break }
-        try perform(task)
+        try perform(group)
       }
     }
     // Where the server is gone its leases end by themselves.
@@ -109,41 +120,52 @@ package final class ClusterWorker {
   /// Whether no task that it could do is left, now or later.
   private func isEmpty() throws(Failure) -> Bool {
     try reaching { store throws(Failure) in
-      try store.connection.run(
-        "SELECT NOT EXISTS (SELECT 1 FROM cairn.task WHERE needs = $1 AND state IN (0, 1))", [.text(model)]
-      ).boolean(0, 0)
+      try TaskQueue(store).isEmpty(model: model, of: options.collection, clones: options.clone != nil)
+    }
+  }
+
+  /// Tasks that are done together, as one local run and one transaction: small ones of the same tree that were not
+  /// tried before, up to the files of a large one.
+  private static func groups(of tasks: [ClusterTask]) -> [[ClusterTask]] {
+    var groups: [[ClusterTask]] = []
+    var fileCount = 0
+    for task in tasks {
+      fileCount += task.files.count
+      if let last = groups.last?.last, fileCount <= Self.filesAtOnce, task.attempts == 1, last.attempts == 1,
+        (task.collection, task.address, task.revision) == (last.collection, last.address, last.revision),
+        task.root == last.root
+      {
+        groups[groups.count - 1].append(task)
+      } else {
+        groups.append([task])
+        fileCount = task.files.count
+      }
+    }
+    return groups
+  }
+  private static let filesAtOnce = 16
+
+  /// Does tasks together or, where that fails, each by itself.
+  private func perform(_ tasks: [ClusterTask]) throws(Failure) {
+    if tasks.count > 1 {
+      do throws(Failure) { return try complete(tasks) } catch {
+        if error.code == .cancelled { throw error }
+      }
+    }
+    for task in tasks {
+      if isStopping() { return }
+      try perform(task)
     }
   }
 
   private func perform(_ task: ClusterTask) throws(Failure) {
-    let began = ContinuousClock.now
     do throws(Failure) {
       if task.attempts > 2, task.files.count > 1 {
         // It is one of them that fails: each by itself, so that the others are done.
         try reaching { store throws(Failure) in try TaskQueue(store).split(task) }
         return
       }
-      let tree = (try? resolvedPath(task.root)) ?? task.root
-      guard tree == root || tree.relative(to: root) != nil else {
-        throw Failure(
-          .permissionDenied,
-          "this worker reads the files of \(visibleName(root.description)) alone: start it with the task's directory",
-          path: task.root)
-      }
-      let outcome = try indexer.outcome(of: task, cancellation)
-      let chunkCount = outcome.files.reduce(0) { $0 + $1.chunks.count }
-      try reaching { store throws(Failure) in
-        guard let collection = try store.collection(named: task.collection) else {
-          throw Failure(.notFound, "the collection \(task.collection) is not in the store any more")
-        }
-        try store.write(outcome.files, removing: outcome.leftOut, to: collection) { () throws(Failure) in
-          try TaskQueue(store).complete(task, chunkCount: chunkCount)
-        }
-      }
-      tell(
-        .done(
-          task: task.id, fileCount: outcome.files.count, chunkCount: chunkCount,
-          seconds: began.duration(to: .now) / .seconds(1)))
+      try complete([task])
     } catch {
       if error.code == .cancelled { throw error }
       tell(.failed(task: task.id, error))
@@ -151,6 +173,57 @@ package final class ClusterWorker {
       if error.code == .leaseLost { return }
       try reaching { store throws(Failure) in try TaskQueue(store).fail(task, error) }
     }
+  }
+
+  /// Makes of the files of tasks of one tree what is to be made of them, and writes it with their completion.
+  private func complete(_ tasks: [ClusterTask]) throws(Failure) {
+    let began = ContinuousClock.now
+    var all = tasks[0]
+    all.files = tasks.flatMap(\.files)
+    // A file of two tasks is of the newer one: each by itself, in their order.
+    guard tasks.count == 1 || Set(all.files.map(\.path)).count == all.files.count else {
+      throw Failure(.invalidArgument, "two tasks have the same file")
+    }
+    all.root = try tree(of: all)
+    let outcome = try indexer.outcome(of: all, cancellation)
+    let chunkCounts = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.chunks.count) })
+    let done = tasks.map { task in
+      (task: task, chunkCount: task.files.reduce(0) { $0 + (chunkCounts[$1.path] ?? 0) })
+    }
+    try reaching { store throws(Failure) in
+      guard let collection = try store.collection(named: all.collection) else {
+        throw Failure(.notFound, "the collection \(all.collection) is not in the store any more")
+      }
+      try store.write(outcome.files, removing: outcome.leftOut, to: collection) { () throws(Failure) in
+        try TaskQueue(store).complete(done)
+      }
+    }
+    let seconds = began.duration(to: .now) / .seconds(1) / Double(tasks.count)
+    for (task, chunkCount) in done {
+      let fileCount = task.files.count { chunkCounts[$0.path] != nil }
+      tell(.done(task: task.id, fileCount: fileCount, chunkCount: chunkCount, seconds: seconds))
+    }
+  }
+
+  /// The tree or the clone that the task's files are in.
+  private func tree(of task: ClusterTask) throws(Failure) -> FilePath {
+    if let address = task.address {
+      guard let clone = options.clone, let commit = task.revision else {
+        throw Failure(.permissionDenied, "this worker was not started to clone repositories")
+      }
+      if let cloned, cloned.address == address, cloned.commit == commit { return cloned.root }
+      let root = try clone(address, commit)
+      cloned = (address, commit, root)
+      return root
+    }
+    let tree = (try? resolvedPath(task.root)) ?? task.root
+    guard tree == root || tree.relative(to: root) != nil else {
+      throw Failure(
+        .permissionDenied,
+        "this worker reads the files of \(visibleName(root.description)) alone: start it with the task's directory",
+        path: task.root)
+    }
+    return task.root
   }
 
   /// What `body` gives of the store; where that does not answer, once it does again.
@@ -185,10 +258,18 @@ package final class ClusterWorker {
   }
 }
 
+/// The tasks that a worker knows it has.
+private final class HeldTasks: Sendable {
+  private let ids = Mutex<[Int64]>([])
+  func set(_ held: [Int64]) { ids.withLock { $0 = held } }
+  var all: [Int64] { ids.withLock { $0 } }
+}
+
 /// Says from a thread of its own that a worker lives, however long a task takes.
 // `@unchecked Sendable`: the thread alone uses what is not thread-safe.
 private final class WorkerHeart: @unchecked Sendable {
   private let worker: Int64
+  private let held: HeldTasks
   private let opener: StoreOpener
   private let cancellation = Cancellation()
   private var thread: BlockingThread?
@@ -196,7 +277,9 @@ private final class WorkerHeart: @unchecked Sendable {
   /// A third of a lease, so that one that is missed costs nothing.
   private static let interval = Duration.seconds(TaskQueue.leaseSeconds / 4)
 
-  init(_ worker: Int64, _ opener: StoreOpener) { (self.worker, self.opener) = (worker, opener) }
+  init(_ worker: Int64, _ held: HeldTasks, _ opener: StoreOpener) {
+    (self.worker, self.held, self.opener) = (worker, held, opener)
+  }
 
   func start() { thread = BlockingThread { [self] in beat() } }
 
@@ -214,7 +297,7 @@ private final class WorkerHeart: @unchecked Sendable {
         if let store { open = store } else { open = try opener.openPostgres(context) }
         store = open
         open.connection.context = context
-        try TaskQueue(open).beat(worker)
+        try TaskQueue(open).beat(worker, holding: held.all)
         _ = try open.connection.notifications(within: Self.interval)
       } catch {
         store = nil

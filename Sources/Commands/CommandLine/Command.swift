@@ -206,9 +206,10 @@ package struct Command {
     details: """
       With --skipped, lists the files and directories that are left out, each with its reason; PATH
       narrows it to a file or a directory. With --repo, --group or --all, the status of each of these.
+      With --store, first what the shared collection holds, and whether files may be missing in it.
       Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left
       out, 1 nothing is.
-      """, options: [.skipped] + repositories, topics: [],
+      """, options: [.skipped] + repositories, topics: [.sharing],
     operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
 
   private static let add = Command(
@@ -414,7 +415,7 @@ package struct Command {
 
   private static let cluster = Command(
     name: .cluster,
-    usage: "[OPTIONS] push|verify|enqueue|worker|status|pause|resume|retry|drain|list|remove [DIRECTORY]",
+    usage: "[OPTIONS] push|pull|verify|enqueue|worker|status|pause|resume|retry|drain|list|remove [DIRECTORY]",
     summary: "Keep an index in a shared store, for many machines.",
     details: """
         push     send the index of the tree to the store, without embedding anything again: what the store
@@ -422,9 +423,10 @@ package struct Command {
         pull     make the index of the tree of what the store has, without embedding that again: what the
                  index has already is not sent
         verify   say whether the store holds what the index holds: every chunk, term and vector
-        enqueue  put the files of the tree, or with --at of a commit, into the queue, for workers
+        enqueue  put the files of the tree, or with --at of a commit, into the queue, for workers; of an
+                 ADDRESS in place of DIRECTORY those of the newest commit, of a shallow clone as `cairn add` makes it
         worker   take tasks from the queue and do them, until it is stopped: SIGTERM ends it gently
-        status   show the queue and its workers
+        status   show the queue, how fast it is done, and its workers
         pause    have workers take no more tasks of the collection; resume has them take some again
         retry    put the tasks that were given up into the queue once more
         drain    wait until the queue is empty, then have the store make its searches fast
@@ -432,7 +434,8 @@ package struct Command {
         remove   remove the collection
 
       DIRECTORY is the root. Workers, on any machine, read the files at the same path, or the commit in
-      the repository there, and take the tasks of the model that they have (--model).
+      the repository there, or with --clone in a clone of their own of the ADDRESS; they take the tasks
+      of the model that they have (--model), of all collections, or of the one of --collection.
       The store is named by --store, or by "store" in your own config.toml: postgres://user@host/database
       with pgvector 0.8.4 or newer; or qdrant, 1.12 or newer, at --qdrant-url, for all but the queue. A
       password comes from PGPASSWORD or ~/.pgpass, a key from QDRANT_API_KEY. The collection is named as
@@ -440,13 +443,15 @@ package struct Command {
       the collection, with or without a checkout.
       Exit code: 0 done, or equal; 1 there is no collection; 2 an error, the two differ, or tasks were
       given up.
-      """, options: [.at, .priority, .inFlight, .once, .removeUnasked], topics: [.sharing, .models],
+      """, options: [.at, .priority, .inFlight, .once, .clone, .watchQueue, .removeUnasked],
+    topics: [.sharing, .models],
     operandCount: 1...2,
     examples: [
       "cairn cluster push --store postgres://cairn@db.example/code",
       "cairn search --store postgres://cairn@db.example/code --collection linux tcp retransmit timer",
       "cairn cluster push --store qdrant --qdrant-url http://localhost:6333 --collection code",
-      "cairn cluster enqueue --at v6.1 /srv/linux", "cairn cluster worker --once", "cairn cluster status --json",
+      "cairn cluster enqueue --at v6.1 /srv/linux", "cairn cluster enqueue https://github.com/git/git",
+      "cairn cluster worker --once", "cairn cluster status --json",
       "cairn cluster remove --collection old --yes",
     ])
 

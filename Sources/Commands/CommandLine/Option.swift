@@ -12,7 +12,7 @@ package struct Option {
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history,
       dryRun, project, instructions, repository, group, all, named, withIndex, withClone, global, directory, priority,
-      inFlight, once, help, version
+      inFlight, once, watch, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -142,6 +142,10 @@ extension Option {
     .priority, "priority", takes: .value("N"), "With enqueue: tasks of a higher number come first; 0 if not said.")
   static let inFlight = Option(
     .inFlight, "in-flight", takes: .value("N"), "With worker: how many tasks it claims at once; 4 if not said.")
+  static let clone = Option(
+    .withClone, "clone", "With worker: clone repositories that tasks name by address, and take those tasks too.")
+  static let watchQueue = Option(
+    .watch, "watch", "With status: show it anew every two seconds, until the queue is empty.")
   static let once = Option(.once, "once", "With worker: end when there is nothing left to do.")
   static let project = Option(
     .project, "project", "The files of the repository, for all who work on it, and not the user's.")

@@ -1,4 +1,5 @@
 import Cluster
+import Embedding
 import Primitives
 import Rendering
 
@@ -13,6 +14,19 @@ enum ClusterText {
     case .waits(let failure): "waits for the store: \(failure)"
     case .goesOn: "the store answers again"
     }
+  }
+
+  static func line(_ collection: StoreCollection, _ style: Style) -> String {
+    style.bold(safeText(collection.name)) + "  \(countText(collection.fileCount, "file")), "
+      + "\(countText(collection.chunkCount, "chunk"))"
+      + (collection.byteCount.map { ", \(byteText($0))" } ?? "") + ", \(safeText(collection.identity.model.name))"
+  }
+
+  static func lines(
+    _ collection: StoreCollection, _ gaps: [CollectionGap], at address: String, _ style: Style
+  ) -> [String] {
+    [line(collection, style) + " at \(safeText(address))"]
+      + (gaps.isEmpty ? ["complete: searches are answered from it"] : gaps.map { "not complete: \($0.words)" })
   }
 
   static func summary(_ status: QueueStatus) -> String {

@@ -1,8 +1,10 @@
 import Cairn
 import Cluster
+import Disk
 import Embedding
 import JSON
 import Primitives
+import Registry
 import Rendering
 import Searching
 
@@ -19,10 +21,30 @@ func runCluster(
       "cluster does not know \"\(words[0])\"; "
         + (near.map { "did you mean \"\($0)\"?" } ?? "it takes \(verbs.joined(separator: ", "))"))
   }
-  let directory = arguments.operands.count > 1 ? arguments.operands[1] : nil
+  var directory = arguments.operands.count > 1 ? arguments.operands[1] : nil
+  var address: GitAddress?
+  if let text = directory.map({ String(decoding: $0, as: UTF8.self) }),
+    GitAddress.isMeant(by: text, isThere: { fileExists(FilePath($0)) })
+  {
+    guard verb == .enqueue else {
+      throw CairnError(.invalidArgument, "\(verb.rawValue) takes a directory; an address goes with enqueue")
+    }
+    if arguments.has(.at) {
+      throw CairnError(
+        .invalidArgument, "the newest commit of an address is taken; --at names one of a clone that is there")
+    }
+    let meant = try GitAddress(text)
+    let clones = try RepositoryClones(environment)
+    if !arguments.has(.quiet) { tell("cairn: cloning \(safeText(meant.text))") }
+    directory = try await offPool { context throws(Failure) in
+      do throws(CairnError) { return try clones.make(meant, context).bytes } catch { throw Failure(error) }
+    }
+    address = meant
+  }
   let invocation = try Invocation(arguments, directory: directory, environment: environment)
+  let name = address.flatMap { RepositoryName.derived(from: $0.lastComponent) }.map { FilePath($0) }
   let opener = try asCairnError { () throws(Failure) in
-    try StoreOpener(invocation.configuration.values, root: invocation.workspace.root.filePath)
+    try StoreOpener(invocation.configuration.values, root: name ?? invocation.workspace.root.filePath)
   }
   guard let opener else {
     throw CairnError(
@@ -30,7 +52,9 @@ func runCluster(
       "no store is named: say --store postgres://user@host/database or --store qdrant, or set \"store\" in your own "
         + "config.toml")
   }
-  return try await ClusterRun(invocation: invocation, opener: opener, output: output).perform(verb)
+  let run = ClusterRun(
+    invocation: invocation, environment: environment, opener: opener, address: address, output: output)
+  return try await run.perform(verb)
 }
 
 /// One command about a shared store.
@@ -40,7 +64,10 @@ private struct ClusterRun {
   }
 
   let invocation: Invocation
+  let environment: Environment
   let opener: StoreOpener
+  /// Of the repository whose clone the tree is, where one is named.
+  let address: GitAddress?
   let output: Output
 
   func perform(_ verb: Verb) async throws(CairnError) -> Int32 {
@@ -152,15 +179,9 @@ private struct ClusterRun {
     let opener = opener
     let collections = try await offPool { context throws(Failure) in try opener.open(context).collections() }
     for collection in collections {
-      if invocation.printsJSON {
-        output.line(JSONValue.clusterCollection(collection).line)
-      } else {
-        output.line(
-          invocation.style.bold(safeText(collection.name)) + "  \(countText(collection.fileCount, "file")), "
-            + "\(countText(collection.chunkCount, "chunk"))"
-            + (collection.byteCount.map { ", \(byteText($0))" } ?? "") + ", \(safeText(collection.identity.model.name))"
-        )
-      }
+      output.line(
+        invocation.printsJSON
+          ? JSONValue.clusterCollection(collection).line : ClusterText.line(collection, invocation.style))
     }
     return collections.isEmpty ? ExitCode.nothingFound : ExitCode.done
   }
@@ -194,11 +215,12 @@ private struct ClusterRun {
   }
 
   private func enqueue() async throws(CairnError) -> Int32 {
-    let (session, opener, revision) = (invocation.workspace.session, opener, try invocation.revision)
+    let (session, opener, address) = (invocation.workspace.session, opener, address?.text)
+    let revision = address == nil ? try invocation.revision : "HEAD"
     let priority = try number(.priority, "--priority", in: -1000...1000) ?? 0
     let report = try await offPool { context throws(Failure) in
       try session.session(at: revision, context.cancellation)
-        .enqueue(to: opener, priority: priority, filesPerTask: 16, context)
+        .enqueue(to: opener, address: address, priority: priority, filesPerTask: 16, context)
     }
     if invocation.printsJSON {
       output.line(JSONValue.clusterEnqueue(report, opener).line)
@@ -216,6 +238,15 @@ private struct ClusterRun {
     var options = ClusterWorker.Options()
     options.batch = try number(.inFlight, "--in-flight", in: 1...1000) ?? options.batch
     options.endsWhenEmpty = invocation.arguments.has(.once)
+    if opener.namesCollection { options.collection = opener.collection }
+    if invocation.arguments.has(.withClone) {
+      let clones = try RepositoryClones(environment)
+      options.clone = { address, commit throws(Failure) in
+        do throws(CairnError) {
+          return try clones.make(GitAddress(address), at: commit, SearchContext()).filePath
+        } catch { throw Failure(error) }
+      }
+    }
     invocation.tellDisclosure()
     Signals.stopGently()
     let (isQuiet, printsJSON, lines, given) = (invocation.isQuiet, invocation.printsJSON, WorkerLines(output), options)
@@ -234,6 +265,20 @@ private struct ClusterRun {
   }
 
   private func status() async throws(CairnError) -> Int32 {
+    guard invocation.arguments.has(.watch) else { return try await showStatus().code }
+    Signals.stopGently()
+    while true {
+      let (code, isEmpty) = try await showStatus()
+      output.flush()
+      if isEmpty { return code }
+      for _ in 0..<20 {
+        if Signals.isStopping { return code }
+        try? await Task.sleep(for: .milliseconds(100))
+      }
+    }
+  }
+
+  private func showStatus() async throws(CairnError) -> (code: Int32, isEmpty: Bool) {
     let opener = opener
     let (status, dead) = try await offPool { context throws(Failure) in
       let (queue, collection) = try opener.queue(context)
@@ -244,7 +289,7 @@ private struct ClusterRun {
     } else {
       for line in ClusterText.lines(status, dead, of: opener.collection, invocation.style) { output.line(line) }
     }
-    return status.deadCount > 0 ? ExitCode.error : ExitCode.done
+    return (status.deadCount > 0 ? ExitCode.error : ExitCode.done, status.openCount == 0)
   }
 
   private func setPaused(_ isPaused: Bool) async throws(CairnError) -> Int32 {
@@ -275,11 +320,32 @@ private struct ClusterRun {
     if invocation.printsJSON { output.line(JSONValue.clusterStatus(status, dead: [], opener).line) }
     return status.deadCount > 0 ? ExitCode.error : ExitCode.done
   }
+}
 
-  private func offPool<Value: Sendable>(
-    _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
-  ) async throws(CairnError) -> Value {
-    do { return try await onBlockingThread(timeLimit: nil, body).get() } catch { throw CairnError(error) }
+extension Failure {
+  fileprivate init(_ error: CairnError) {
+    self.init(
+      Code(rawValue: error.code.rawValue), error.message, path: error.path?.filePath, cause: error.cause)
+  }
+}
+
+private func offPool<Value: Sendable>(
+  _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
+) async throws(CairnError) -> Value {
+  do { return try await onBlockingThread(timeLimit: nil, body).get() } catch { throw CairnError(error) }
+}
+
+/// What `cairn status` says of the collection that answers searches in place of the tree's index.
+func tellStoreStatus(_ invocation: Invocation, _ output: Output) async throws(CairnError) {
+  let opener = try asCairnError { () throws(Failure) in
+    try StoreOpener(invocation.configuration.values, root: invocation.workspace.root.filePath)
+  }
+  guard let opener else { return }
+  let (collection, gaps) = try await offPool { context throws(Failure) in try opener.state(context) }
+  if invocation.printsJSON {
+    output.line(JSONValue.clusterCollection(collection, gaps: gaps).line)
+  } else {
+    for line in ClusterText.lines(collection, gaps, at: opener.address, invocation.style) { output.line(line) }
   }
 }
 

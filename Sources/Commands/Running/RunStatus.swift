@@ -2,6 +2,7 @@ import Cairn
 import JSON
 import Registry
 import Rendering
+import Settings
 
 /// `cairn status`
 func runStatus(
@@ -14,7 +15,10 @@ func runStatus(
   guard arguments.operands.isEmpty else {
     throw CairnError(.invalidArgument, "status takes a path with --skipped only; --root names another tree")
   }
+  let hasStore = !invocation.configuration.values.text(.store).isEmpty
+  if hasStore { try await tellStoreStatus(invocation, output) }
   let revisions = invocation.workspace.revisions()
+  if hasStore, try invocation.workspace.status() == nil { return ExitCode.done }
   guard let status = try invocation.workspace.status() else {
     let workspace = invocation.workspace
     if invocation.printsJSON {

@@ -49,13 +49,22 @@ package struct RepositoryClones: Sendable {
   /// Clones `address`, or brings the clone that is there up to date; gives its root. Of a clone that does not come to
   /// its end nothing is left under that name.
   ///
+  /// - Parameter commit: the full name of the commit whose files it is to have; nil for the newest.
+  ///
   /// Throws `.gitMissing`, `.gitFailed` with what git said, `.cancelled`, `.timedOut`, and `.locked` where the files of
   /// the clone were changed by hand, which an update would undo.
-  package func make(_ address: GitAddress, _ context: SearchContext) throws(CairnError) -> Path {
+  package func make(
+    _ address: GitAddress, at commit: String? = nil, _ context: SearchContext
+  ) throws(CairnError) -> Path {
     let end = ContinuousClock.now + Self.timeLimit
     let context = SearchContext(
       deadline: context.deadline.map { min($0, end) } ?? end, cancellation: context.cancellation)
     return try asCairnError { () throws(Failure) in
+      if let commit {
+        guard [40, 64].contains(commit.utf8.count), commit.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+          throw Failure(.invalidArgument, "\(visibleName(commit)) is not the full name of a commit")
+        }
+      }
       let name = Self.name(of: address)
       let root = directory.appending(name)
       try makeDirectory(directory.parent, mode: 0o700)
@@ -72,7 +81,8 @@ package struct RepositoryClones: Sendable {
           throw Failure(.notOurs, "something else than a clone is in its place: move it away", path: root)
         }
         if let git = try? held.directory(name).directory(".git") { Self.removeLocks(in: git) }
-        try update(root, address, context)
+        let isThere = try commit.map { (commit) throws(Failure) in try isAt(commit, root, address, context) } ?? false
+        if !isThere { try update(root, address, to: commit, context) }
         return Path(root)
       }
       let partial = FilePath("\(name)\(Self.partialSuffix)")
@@ -83,6 +93,7 @@ package struct RepositoryClones: Sendable {
         try? held.removeTree(partial)
         throw error
       }
+      if let commit, try !isAt(commit, root, address, context) { try update(root, address, to: commit, context) }
       return Path(root)
     }
   }
@@ -114,7 +125,17 @@ package struct RepositoryClones: Sendable {
     }
   }
 
-  private func update(_ root: FilePath, _ address: GitAddress, _ context: SearchContext) throws(Failure) {
+  /// Whether the files of the clone are those of `commit`.
+  private func isAt(
+    _ commit: String, _ root: FilePath, _ address: GitAddress, _ context: SearchContext
+  ) throws(Failure) -> Bool {
+    let head = try output(["rev-parse", "HEAD"], in: root, address, context)
+    return head.starts(with: commit.lowercased().utf8)
+  }
+
+  private func update(
+    _ root: FilePath, _ address: GitAddress, to commit: String?, _ context: SearchContext
+  ) throws(Failure) {
     let changes = try output(["status", "--porcelain"], in: root, address, context)
     guard changes.allSatisfy({ $0 == .newline }) else {
       throw Failure(
@@ -124,7 +145,8 @@ package struct RepositoryClones: Sendable {
     let isShallow = try output(["rev-parse", "--is-shallow-repository"], in: root, address, context)
     let depth = isShallow.starts(with: "true".utf8) ? ["--depth", "1"] : []
     try run(
-      ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"] + depth + ["--", address.text, "HEAD"], in: root,
+      ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"] + depth + ["--", address.text, commit ?? "HEAD"],
+      in: root,
       address, context)
     try run(["checkout", "--quiet", "--detach", "--force", "FETCH_HEAD"], in: root, address, context)
   }

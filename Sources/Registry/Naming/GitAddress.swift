@@ -76,7 +76,7 @@ package struct GitAddress: Hashable, Sendable {
   }
 
   /// The last component of its path, without `.git`.
-  var lastComponent: [UInt8] {
+  package var lastComponent: [UInt8] {
     var bytes = Array(text.utf8)
     while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
     let start = bytes.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }.map { $0 + 1 } ?? 0

@@ -20,7 +20,7 @@ package enum RepositoryName {
 
   /// The name that the last component of a path or an address makes: signs that no name has become dashes. Nil where
   /// nothing is left.
-  static func derived(from component: [UInt8]) -> String? {
+  package static func derived(from component: [UInt8]) -> String? {
     var name = ""
     for scalar in String(decoding: component, as: UTF8.self).unicodeScalars {
       let isKept = isLetterOrDigit(scalar) || !name.isEmpty && "._+-".unicodeScalars.contains(scalar)

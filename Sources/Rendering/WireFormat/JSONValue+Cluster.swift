@@ -38,14 +38,16 @@ extension JSONValue {
     ])
   }
 
-  package static func clusterCollection(_ collection: StoreCollection) -> JSONValue {
-    .object([
-      ("type", .string("collection")), ("name", .string(collection.name)),
-      ("model", .string(collection.identity.model.name)),
-      ("dimensions", .integer(collection.identity.model.dimensions)),
-      ("files", .integer(collection.fileCount)), ("chunks", .integer(collection.chunkCount)),
-      ("bytes", collection.byteCount.map { .integer($0) } ?? .null),
-    ])
+  /// - Parameter gaps: why files may be missing, where that was asked.
+  package static func clusterCollection(_ collection: StoreCollection, gaps: [CollectionGap]? = nil) -> JSONValue {
+    .object(
+      [
+        ("type", .string("collection")), ("name", .string(collection.name)),
+        ("model", .string(collection.identity.model.name)),
+        ("dimensions", .integer(collection.identity.model.dimensions)),
+        ("files", .integer(collection.fileCount)), ("chunks", .integer(collection.chunkCount)),
+        ("bytes", collection.byteCount.map { .integer($0) } ?? .null),
+      ] + (gaps.map { [("complete", .boolean($0.isEmpty))] } ?? []))
   }
 
   package static func clusterEnqueue(_ report: EnqueueReport, _ opener: StoreOpener) -> JSONValue {
