@@ -72,13 +72,18 @@ func mergeGrams(
     if !files.isEmpty { try writer.add(gram: gram, files: files.span) }
   }
   for i in heads.indices where heads[i].isDamaged { throw damage(of: sources[i]) }
-  try writer.finishGrams(unbounded: unbounded(sources, plan))
+  try writer.finishGrams(unbounded: try unbounded(sources, plan))
 }
 
-private func unbounded(_ sources: [Segment], _ plan: MergePlan) -> [UInt32] {
+private func unbounded(_ sources: [Segment], _ plan: MergePlan) throws(Failure) -> [UInt32] {
   var unbounded: [UInt32] = []
   for (source, numbers) in zip(sources, plan.fileNumbers) {
-    let files = source.gramAbsence == nil ? source.gramTable.unbounded()?.members ?? [] : Array(0..<source.fileCount)
+    var files = Array(0..<source.fileCount)
+    if source.gramAbsence == nil {
+      // That no file is among them would rule out what is there.
+      guard let known = source.gramTable.unbounded() else { throw damage(of: source) }
+      files = known.members
+    }
     for file in files where numbers[file] != MergePlan.gone { unbounded.append(numbers[file]) }
   }
   return unbounded.sorted()

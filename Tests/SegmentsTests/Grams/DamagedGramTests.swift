@@ -116,6 +116,18 @@ import Testing
     }
   }
 
+  @Test func `files of which the grams say nothing are not forgotten where their list makes no sense`() throws {
+    var index = section(14).bytes
+    index[index.count - 1] = 0xFF
+    let segment = try forged([14: index])
+    try #require(segment.gramAbsence == nil && segment.fileCountWithoutGrams > 0)
+    #expect(throws: Failure.self) {
+      try mergeSegments(
+        [segment], tombstoned: [BitSet(capacity: segment.fileCount)], to: tree.root.appending("merged.segment"))
+    }
+    #expect(segment.candidateFiles(for: .literal(Array("none".utf8))) == nil && segment.gramAbsence == .damaged)
+  }
+
   @Test func `damaged grams are not merged`() throws {
     var bytes = try readFile(path).bytes
     let lists = section(13).range
