@@ -113,10 +113,6 @@ package struct LineSearchRun: Sendable {
     return batches
   }
 
-  private static func language(_ bytes: [UInt8], _ path: FilePath) -> Language {
-    ContentInspector().language(of: bytes.span, path: path)
-  }
-
   private func search(
     _ file: SearchedFile, _ files: SearchedFiles, _ search: FileSearch,
     _ render: (_ name: [UInt8], _ found: FoundLines) -> [UInt8], _ batch: inout Batch
@@ -124,7 +120,7 @@ package struct LineSearchRun: Sendable {
     do throws(Failure) {
       let bytes = try files.bytes(of: file)
       if languages != nil || excludedLanguages != nil {
-        let language = Self.language(bytes, file.path)
+        let language = SearchedFiles.language(of: bytes, file.path)
         if let languages, !languages.contains(language) { return }
         if let excludedLanguages, excludedLanguages.contains(language) { return }
       }

@@ -108,17 +108,21 @@ package struct SearchedFiles: Sendable {
     add(listing.files.map { ($0.path, $0.fingerprint.byteCount) }, place, operand, base(of: path, wanted), globs)
   }
 
-  /// The bytes of a file, or so many of its first ones.
-  func bytes(of file: SearchedFile, upTo end: Int = .max) throws(Failure) -> [UInt8] {
+  /// The bytes of a file.
+  func bytes(of file: SearchedFile) throws(Failure) -> [UInt8] {
     if let content = file.content { return content }
-    guard let place = file.place else { return try readFile(file.path, upTo: end).bytes }
-    return try places[place].readFile(file.path, upTo: end).bytes
+    guard let place = file.place else { return try readFile(file.path).bytes }
+    return try places[place].readFile(file.path).bytes
   }
 
-  /// The language of a file, by its name and its first 64 KiB.
+  /// The language of a file, by its name and all of its content, as the index and a search of its lines have it.
   package func language(of file: SearchedFile) -> Language {
-    let first = (try? bytes(of: file, upTo: 1 << 16)) ?? []
-    return ContentInspector().language(of: first.span, path: file.path)
+    Self.language(of: (try? bytes(of: file)) ?? [], file.path)
+  }
+
+  /// The same of a file that was read.
+  static func language(of bytes: [UInt8], _ path: FilePath) -> Language {
+    ContentInspector().language(of: bytes.span, path: path)
   }
 
   /// The path of a directory from where globs are meant.
