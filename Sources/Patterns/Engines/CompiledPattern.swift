@@ -28,6 +28,9 @@ package final class CompiledPattern: Sendable {
   /// The bytes of the ASCII literal that is all that is searched for, as a whole word; nil for other patterns.
   let wordLiteralLength: Int?
 
+  /// Whether the pattern is more texts than `PCRE2` tries quickly one after the other at each place.
+  private let isOfManyTexts: Bool
+
   private let programs = Mutex(Programs())
 
   private struct Programs {
@@ -49,6 +52,7 @@ package final class CompiledPattern: Sendable {
       required = trusted.map { RequiredLiterals($0, isASCII: false) } ?? .everything
       unicodeFinder = LinePrefilter(required, isExact: false)
       isNeverASCII = false
+      isOfManyTexts = false
       wordLiteralLength = nil
       asciiFinder = trusted.flatMap { LinePrefilter(RequiredLiterals($0, isASCII: true), isExact: false) }
       ownNames = [:]
@@ -79,7 +83,9 @@ package final class CompiledPattern: Sendable {
       // What is beyond ASCII may fold into it, as the long s does, and is in no required literal then.
       asciiFinder = LinePrefilter(requiredASCII, isExact: isExact && Self.isOfASCII(node))
       ownNames = node.groupNames
+      isOfManyTexts = Self.isOfManyTexts(node)
     }
+    if prefersLinear(isASCII: true), prefersLinear(isASCII: false) { return }
     // What can be matched at all is known before a file is read.
     if case .failure(let error) = program(isASCII: true) {
       guard linear(isASCII: true) != nil, linear(isASCII: false) != nil else { throw error }
@@ -161,6 +167,14 @@ package final class CompiledPattern: Sendable {
     }
   }
 
+  /// Alternatives beyond this number are found by one automaton sooner than one by one.
+  private static let textLimit = 64
+
+  private static func isOfManyTexts(_ node: RegexNode) -> Bool {
+    guard case .choice(let alternatives) = node, alternatives.count > textLimit else { return false }
+    return alternatives.allSatisfy(isLiteral)
+  }
+
   // MARK: Perl
 
   private static func perlSource(of pattern: Pattern) -> [UInt8] {
@@ -233,6 +247,9 @@ package final class CompiledPattern: Sendable {
     let text = pattern.sources.flatMap { $0 }
     return text.contains { $0.isASCIIWord } && !text.contains { $0.isASCIIUppercase }
   }
+
+  /// Whether the program that takes linear time is the first to be asked.
+  func prefersLinear(isASCII: Bool) -> Bool { isOfManyTexts && linear(isASCII: isASCII) != nil }
 
   /// The program that takes linear time; nil where RE2 has no words for the pattern.
   func linear(isASCII: Bool) -> RE2Program? {

@@ -39,13 +39,13 @@ import Kernels
     self.count = count
     isASCII = unsafe isAllASCII(text, count)
     prefilter = isASCII ? pattern.asciiFinder : pattern.unicodeFinder
-    isLinear = false
+    isLinear = pattern.prefersLinear(isASCII: isASCII)
     goesByLines = pattern.pattern.isPerl || hasLongLine
     if pattern.staysInLines { return }
     prefilter = nil
     goesByLines = false
     // What goes over lines may be tried at each of them, up to the end: in a large text only in linear time.
-    isLinear = count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
+    isLinear = isLinear || count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
   }
 
   private static let largeText = 1 << 20
@@ -118,6 +118,14 @@ import Kernels
     }
     if let prefilter {
       return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
+    }
+    // Of texts alone, none of which holds a line break.
+    if isLinear, pattern.staysInLines, let linear = pattern.linear(isASCII: isASCII) {
+      switch unsafe linear.match(in: text, from: position, to: count) {
+      case .none: return nil
+      case .match(let range): return range
+      case .limit: break
+      }
     }
     if !goesByLines, !isLinear, let matcher = matcher() {
       switch unsafe matcher.match(in: text, from: position, to: count) {
