@@ -101,12 +101,14 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "QueryLanguage", dependencies: ["Chunking", "Corpus", "Inspection", "Kernels", "Primitives", "Segments"],
+      name: "QueryLanguage",
+      dependencies: ["Chunking", "Corpus", "Inspection", "Kernels", "Patterns", "Primitives", "Segments"],
       swiftSettings: house),
     .target(
       name: "Retrieval",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Primitives", "QueryLanguage", "Segments",
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Patterns", "Primitives", "QueryLanguage",
+        "Segments",
       ],
       swiftSettings: house),
 
@@ -317,7 +319,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "QueryLanguageTests", dependencies: ["Chunking", "Disk", "Primitives", "QueryLanguage", "TestSupport"],
+      name: "QueryLanguageTests",
+      dependencies: ["Chunking", "Disk", "Patterns", "Primitives", "QueryLanguage", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RetrievalTests",

@@ -174,8 +174,3 @@ private final class SearchPool: Sendable {
     return body(search)
   }
 }
-
-extension Failure.Code {
-  /// A pattern took more steps on a line than are allowed.
-  package static let patternLimit = Self(rawValue: "pattern-limit")
-}

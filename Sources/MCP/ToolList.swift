@@ -23,10 +23,11 @@ package enum ToolList {
     case .search:
       tool(
         name, "Search code",
-        "Find code by what it does, by name, path, \"quoted text\" or a pasted error. Gives the lines that answer, "
-          + "best first, each piece under `path:first-last symbol`; further ones of a file under `:first-last`.",
+        "Find code by what it does, by name, path, \"quoted text\", /regex/ or a pasted error. Gives the lines "
+          + "that answer, best first, each piece under `path:first-last symbol`; further ones of a file under "
+          + "`:first-last`.",
         [
-          ("query", text("Words, an identifier, a path, \"exact text\". AND, OR, NOT and (groups) work.")),
+          ("query", text("Words, a name, a path, \"exact text\", /regex/ by line. AND, OR, NOT and (groups) work.")),
           ("queries", list("Up to 8 queries in one call, in place of `query`.")),
           ("like", text("FILE:LINE in place of a query: code like that line's.")),
           ("path", list("Globs, src/** or *.py; !GLOB leaves out.")),

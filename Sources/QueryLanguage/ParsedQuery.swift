@@ -49,8 +49,10 @@ package struct ParsedQuery: Hashable, Sendable {
   package var absentFiles: [String] = []
   /// What every result passes.
   package var filters: QueryFilters
-  /// What a result must satisfy besides; nil if the query has no operators.
+  /// What a result must satisfy besides; nil if the query has neither operators nor patterns.
   package var condition: QueryNode?
+  /// What has the form of a pattern and was taken as words, since it is none that can be matched.
+  package var patternMistakes: [PatternMistake] = []
   /// Why its operators were taken as words; nil if they were not.
   package var brokenOperators: String?
   /// Filters that were not understood, as written; they were taken as words.
@@ -119,6 +121,12 @@ package struct ParsedQuery: Hashable, Sendable {
   package var isOnlyPlace: Bool {
     places.count == 1 && !isPasted && !hasPlaceBeside && (hasBlanksInPlace || PlaceReference.isAll(of: text))
   }
+
+  /// The patterns of which lines of the results hold matches.
+  package var patterns: [TextPattern] { condition?.patterns ?? [] }
+
+  /// Whether nothing in it is a word, a place or a text, and it has a pattern.
+  package var isOfPatterns: Bool { terms.isEmpty && sought.isEmpty && places.isEmpty && !patterns.isEmpty }
 
   /// Whether no word stands in it that the index could have, and its signs are searched for in the files (`->`, `C++`,
   /// `→`).

@@ -19,22 +19,31 @@ package struct QueryParser: Sendable {
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a query with words beside its
-  ///   places is those words, and of the places those that are there: the others are in `absentFiles`.
+  /// - Parameters:
+  ///   - isThere: whether there is a file that a place names. Where it is given, a query with words beside its
+  ///     places is those words, and of the places those that are there: the others are in `absentFiles`.
+  ///   - isPath: whether a file or a directory is called so, which is no pattern then: `/src/`.
   package func parse(
-    _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
+    _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil, isPath: ((String) -> Bool)? = nil
   ) -> ParsedQuery {
-    let reading = QueryExpression.reading(of: query.text) { condition(ofItems: $0, from: query.origin) }
+    let scan = PatternScan(query.text, ignoresCase: query.ignoresCaseOfPatterns, isPath: isPath)
+    let reading = QueryExpression.reading(of: query.text, patterns: scan.found) {
+      condition(ofItems: $0, from: query.origin)
+    }
     var parsed: ParsedQuery
     switch reading {
-    case .plain: parsed = parse(plain: query.text, query, isThere)
+    case .plain:
+      parsed = parse(plain: scan.rest, query, isThere)
+      parsed.condition = scan.condition
     case .expression(let expression):
       parsed = parse(plain: expression.text, query, isThere, isItem: true)
       parsed.condition = expression.condition
     case .broken(let reason):
-      parsed = parse(plain: query.text, query, isThere)
+      parsed = parse(plain: scan.rest, query, isThere)
+      parsed.condition = scan.condition
       parsed.brokenOperators = reason
     }
+    parsed.patternMistakes = scan.mistakes
     return parsed
   }
 

@@ -10,6 +10,8 @@ package struct SearchQuery: Hashable, Sendable {
   package var limit = 10
   /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
   package var countsFiles = false
+  /// Whether the patterns in it match in any case of letters; one with an `i` behind it does so by itself.
+  package var ignoresCaseOfPatterns = false
   /// Whether results are left out that are only near, where others hold what was asked for: the texts in quotation
   /// marks, or the path, that are all of the query.
   package var leavesOutNear = false

@@ -43,8 +43,16 @@ extension FilterProblem {
       case .notExcluded(let word):
         "\"\(word)\" excludes nothing and was searched for; NOT before a word, -lang:, -path:, -ext: and -kind: exclude"
       case .unsatisfied(let condition): "no chunk satisfies \(condition)"
-      case .unchecked(let count):
-        "\(count) more chunks may satisfy what AND, OR and NOT ask for and were not read; a filter makes them fewer"
+      case .unchecked(let count, let isOfPattern):
+        isOfPattern
+          ? "\(count) more chunks may have lines that match and were not read; a filter, or a longer text in the "
+            + "pattern, makes them fewer"
+          : "\(count) more chunks may satisfy what AND, OR and NOT ask for and were not read; "
+            + "a filter makes them fewer"
+      case .unmatchedPattern(let pattern, let hasFilters):
+        (hasFilters ? "no line that the filters pass" : "no indexed line") + " matches \(Self.shown(pattern))"
+      case .noPattern(let written, let reason):
+        "\(Self.shown(written)) was searched for as words, since it is not a pattern: \(reason)"
       case .undecided(let text):
         "\"\(text)\" was not found, and more files may hold it than were read; a path: or lang: filter makes them fewer"
       case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"
@@ -117,8 +125,7 @@ extension ForeignSyntax {
     case .repository: words + "one tree is searched, and path: asks for files in it"
     case .setting: words + "leave it out"
     case .pattern:
-      "\"\(written)\" was searched for as text, since there are no patterns; words may be parts of names, OR joins "
-        + "alternatives, and what stands in quotation marks is searched for as it is written"
+      "\"\(written)\" was searched for as text; a pattern stands between two slashes, and a slash in it is written \\/"
     }
   }
 }

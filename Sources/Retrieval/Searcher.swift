@@ -138,12 +138,20 @@ package struct Searcher: Sendable {
     }
     let tree = makeTree()
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
-      var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
-        snapshot.holdsFile(of: place, from: query, context: context)
-      }
+      var parsed = QueryParser(analyzer: analyzer).parse(
+        query, isThere: { snapshot.holdsFile(of: $0, from: query, context: context) },
+        isPath: { snapshot.holdsName($0, context: context) })
       try context.check()
+      if let mistake = parsed.patternMistakes.first(where: \.isWhole) {
+        throw Failure(
+          .invalidArgument,
+          "\(mistake.typed) is not a pattern: \(mistake.reason); what stands in quotation marks is searched for as it "
+            + "is written")
+      }
       if let removals { parsed = parsed.resolved(by: removals) }
-      if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty || parsed.condition != nil {
+      if parsed.terms.isEmpty, parsed.sought.isEmpty, parsed.patterns.isEmpty,
+        !parsed.filters.isEmpty || parsed.condition != nil
+      {
         throw Failure(
           .invalidArgument,
           parsed.condition == nil
@@ -157,6 +165,9 @@ package struct Searcher: Sendable {
         vector = []
       } else if let embedded {
         vector = embedded
+      } else if parsed.isOfPatterns {
+        // A pattern means nothing to a model.
+        vector = [Float](repeating: 0, count: embedder.identity.dimensions)
       } else {
         vector = try embedder.embed(query: parsed.embeddedText, context: context)
       }
@@ -173,12 +184,20 @@ package struct Searcher: Sendable {
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =
         retrievers != .fused || isOneModel
-        ? vector : try nameEmbedder.embed(query: parsed.embeddedText, context: context)
+        ? vector
+        : parsed.isOfPatterns
+          ? [Float](repeating: 0, count: nameEmbedder.identity.dimensions)
+          : try nameEmbedder.embed(query: parsed.embeddedText, context: context)
       try context.check()
       var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
       results.filterProblems = parsed.filterProblems(
-        in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
-      if found.uncheckedCount > 0 { results.filterProblems.append(.unchecked(count: found.uncheckedCount)) }
+        in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty,
+        isUndecided: found.uncheckedCount > 0, context: context)
+      if found.uncheckedCount > 0 {
+        let hasPattern = parsed.condition?.holdsPattern ?? false
+        results.filterProblems.append(.unchecked(count: found.uncheckedCount, ofPattern: hasPattern))
+      }
+      results.notes += found.notes
       results.filterProblems += sought.undecided.map { .undecided($0.text) }
       for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
@@ -401,11 +420,13 @@ package struct Searcher: Sendable {
     let written = pool.ranking.written
     let runs = pool.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
+    let patterns = pool.ranking.patterns
+    let matchers = PatternMatchers()
     let allQuoted =
       pool.query.isOfQuotations && !written.isOneWord ? UInt64(1) << UInt64(pool.query.quotations.count) - 1 : 0
     var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
-    for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
+    for i in pool.candidates.indices where hasPhrases || !patterns.isEmpty || pool.candidates[i].isToBeRead {
       if context.isOver { return [] }
       let entry = pool.chunks.entries[pool.candidates[i].chunk]
       let path = pool.files[pool.candidates[i].file].source
@@ -419,6 +440,14 @@ package struct Searcher: Sendable {
         pool.candidates[i].heldPhrases = held.count + Float(runs.count { folded.span.contains($0.span) })
         (pool.candidates[i].heldAsWritten, pool.candidates[i].heldInOrder) = (held.asWritten, held.inOrder)
       }
+      if !patterns.isEmpty {
+        pool.candidates[i].heldPhrases += Float(patterns.count { matchers.holds($0, text) })
+        let symbols = entry.symbols.filter { entry.lines.contains(pool.chunks.symbols[$0].line) }
+        let line = matchers.firstLine(
+          among: symbols.map { pool.chunks.symbols[$0].line }, of: text, from: entry.lines.lowerBound,
+          holding: patterns)
+        pool.candidates[i].patternSymbol = symbols.first { pool.chunks.symbols[$0].line == line }
+      }
       if pool.candidates[i].isToBeRead {
         // A word of the index that is not in the text by itself is a part of a name or of the path.
         let part: Float = written.isOneWord ? 0.2 : 0
@@ -429,7 +458,7 @@ package struct Searcher: Sendable {
         pool.candidates[i].written = max(pool.candidates[i].written, WrittenQuery.wholeEvidence)
       }
     }
-    return hasPhrases ? Array(reader.unreadable.values) : []
+    return hasPhrases || !patterns.isEmpty ? Array(reader.unreadable.values) : []
   }
 
   /// The live chunk that stands on `line` of the file as it is now, the file's text, and the chunk's lines in it.

@@ -115,7 +115,8 @@ import Testing
 
   /// The queries of the table in `Docs/QUERIES.md`.
   private static let examples = [
-    "how are retries delayed", "parsedate_tz", #"open "no such file""#, "lang:python,c -path:tests/ retry",
+    "how are retries delayed", "parsedate_tz", #"open "no such file""#, #"retry /sleep\([0-9]+\)/"#,
+    #"/fn \w+_lock/i timer -/test/"#, "lang:python,c -path:tests/ retry",
     "retry OR backoff", "retry AND NOT lang:go", "connection pool OR thread pool",
     "(lang:go OR lang:rust) retry backoff", #"timeout AND "raise ValueError""#, "socket NOT (ssl OR tls)",
     "EINTR OR EAGAIN", "read or write", "Could NOT find package", "x IS NOT NULL", "retry OR",

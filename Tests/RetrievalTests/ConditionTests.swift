@@ -56,6 +56,11 @@ import Testing
     ("delay AND NOT (lang:python OR lang:c)", []),
     ("absent_word AND retry", []),
     ("absent_word OR EAGAIN", ["c.c"]),
+    (#"retry AND /'no more \w+'\)$/"#, ["a.py"]), (#"/^\s+\w+ = \d$/"#, ["b.py"]),
+    ("/EAGAIN; }/ OR /=> y/", ["c.c", "tests/d.py"]),
+    ("retry NOT /tries/", ["c.c", "tests/d.py"]), ("retry -/tries/", ["c.c", "tests/d.py"]),
+    ("lang:python /tries/", ["a.py", "b.py"]), ("/Tries/", []), ("/Tries/i", ["a.py", "b.py"]),
+    ("/retry.*raise/", []), ("kind:type /r/", ["b.py"]),
   ])
   func `results are those that satisfy the operators`(text: String, expected: [String]) throws {
     for segmentCount in [1, 3] { #expect(try paths(text, segmentCount: segmentCount) == Set(expected), "\(text)") }
@@ -70,6 +75,31 @@ import Testing
     let either = try index.searcher().search(SearchQuery(text: "absent_word OR retry"))
     #expect(!either.isAbsent && !either.results.isEmpty)
     #expect(either.absences.contains { $0.text == "absent_word" })
+  }
+
+  @Test func `a pattern that no line matches is said to be`() throws {
+    let index = try SmallIndex(Self.files)
+    let results = try index.searcher().search(SearchQuery(text: "/zebra+/"))
+    #expect(results.isAbsent && results.filterProblems == [.unmatchedPattern("/zebra+/", hasFilters: false)])
+    #expect(results.absences.isEmpty)
+  }
+
+  @Test func `a page of patterns is the beginning of a longer one, and of every number of segments`() throws {
+    let files = (0..<300).map { number in
+      SmallIndex.File(
+        path: "f\(number % 7)/g\(number).py", text: "def take_\(number)(x):\n    return give(x)\n",
+        symbols: number % 3 == 0 ? [Symbol(kind: .function, name: "take_\(number)", line: 1)] : [])
+    }
+    var pages: [[String]] = []
+    for (segmentCount, limit) in [(1, 5), (3, 5), (1, 50), (2, 280), (5, 280)] {
+      var query = SearchQuery(text: #"/take_\d+\(/"#)
+      query.limit = limit
+      let results = try SmallIndex(files, segmentCount: segmentCount).searcher().search(query).results
+      #expect(results.count == limit && results.allSatisfy { $0.answerLine == 1 })
+      pages.append(results.map { "\($0.path):\($0.lines.lowerBound)" })
+    }
+    for page in pages { #expect(page[...] == pages[4].prefix(page.count)) }
+    #expect(pages[4].prefix(100).allSatisfy { Int($0.split { !$0.isNumber }[1])! % 3 == 0 })
   }
 
   @Test func `mistakes in filters that operators join are found`() throws {

@@ -16,8 +16,9 @@ public struct SearchRequest: Hashable, Sendable {
     case asIs
   }
 
-  /// Words, an identifier or a path. `lang:`, `path:`, `ext:` and `kind:` in it are filters; `AND`, `OR` and `NOT` in
-  /// capitals join words, texts in quotation marks, filters, and groups of them in parentheses.
+  /// Words, an identifier or a path. `lang:`, `path:`, `ext:` and `kind:` in it are filters; `/pattern/` narrows to
+  /// chunks with a line that a regular expression matches. `AND`, `OR` and `NOT` in capitals join words, texts in
+  /// quotation marks, patterns, filters, and groups of them in parentheses.
   public var text: String
   /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
   public var limit = 10
@@ -26,6 +27,8 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether hits that are only near are left out where others hold what was asked for: the texts in quotation marks,
   /// or the path of a file, that are all of the query.
   public var leavesOutNear = false
+  /// Whether patterns in the text, `/.../`, match in any case of letters; one with an `i` behind it does so by itself.
+  public var ignoresCaseOfPatterns = false
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []
   /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that
@@ -68,6 +71,7 @@ extension Workspace {
     query.limit = request.limit
     query.countsFiles = request.countsFiles
     query.leavesOutNear = request.leavesOutNear
+    query.ignoresCaseOfPatterns = request.ignoresCaseOfPatterns
     query.languages = request.languages
     query.paths = request.paths
     query.extensions = request.extensions

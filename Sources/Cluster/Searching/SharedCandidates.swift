@@ -36,10 +36,16 @@ package struct SharedCandidates: CandidateSource {
     for query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> (snapshot: IndexSnapshot, vector: [Float]) {
     let empty = try snapshot(of: [], terms: [])
-    let parsed = QueryParser(analyzer: Analyzer()).parse(query) { place in
-      empty.holdsFile(of: place, from: query, context: context)
-    }
+    let parsed = QueryParser(analyzer: Analyzer()).parse(
+      query, isThere: { empty.holdsFile(of: $0, from: query, context: context) },
+      isPath: { empty.holdsName($0, context: context) })
     try context.check()
+    if parsed.condition?.holdsPattern == true {
+      throw Failure(
+        .invalidArgument,
+        "a shared store is not searched by patterns: put quotation marks around what must stand as it is written, or "
+          + "search the checkout")
+    }
     var needs = CandidateNeeds(
       of: parsed, in: empty, wanted: query.chunkCount, weights: weights, context: context)
     needs.addNearNames(of: parsed, in: empty, context: context)

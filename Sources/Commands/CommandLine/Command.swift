@@ -139,7 +139,10 @@ package struct Command {
       Builds the index first where there is none, and brings it up to date before it searches.
       In the query, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME,
       or lang:!NAME, leaves out.
-      AND, OR and NOT in capitals join words, quoted text, filters and (groups): a AND NOT (b OR "c d").
+      "quoted text" is found as it is written, and /pattern/, a regular expression as cairn grep has
+      them, in lines that match it (/pattern/i in any case); both narrow what other words find.
+      AND, OR and NOT in capitals join words, quoted text, patterns, filters and (groups):
+      a AND NOT (b OR "c d").
       An option's value that cannot be (--lang pyton) is an error; a filter in the query that nothing
       passes finds nothing.
       A query of - alone is read from standard input. Words after -- are never options.

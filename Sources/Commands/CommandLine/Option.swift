@@ -86,7 +86,7 @@ extension Option {
     .kind, "kind", takes: .value("KINDS"),
     "Only chunks that define such symbols: function, or type,enumeration, ...; may be repeated.")
   static let ignoreCase = Option(
-    .ignoreCase, "ignore-case", short: "i", "Changes nothing: small and capital letters are never told apart.")
+    .ignoreCase, "ignore-case", short: "i", "Patterns, /.../, match in any case; all else does so anyway.")
   static let json = Option(.json, "json", "JSON Lines for programs; Docs/JSON.md describes them.")
   static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
   static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")

@@ -40,7 +40,7 @@ enum OtherTools {
         "-e", "--regexp", "-E", "--extended-regexp", "-P", "--pcre2", "--perl-regexp", "-G", "--basic-regexp",
         "--regex",
       ],
-      "a query is words, a name or a path, and no pattern; put quotation marks around what must stand as it is written"
+      "a pattern stands between two slashes: cairn search '/pattern/'; cairn grep lists every line that matches"
     ),
     (
       ["-F", "--fixed-strings", "-x", "--line-regexp", "--exact", "--literal"],
@@ -49,7 +49,7 @@ enum OtherTools {
     (["-w", "--word-regexp"], "names and words are matched whole; leave it out"),
     (
       ["-s", "--case-sensitive", "-S", "--smart-case"],
-      "small and capital letters are never told apart; leave it out"
+      "patterns, /.../, tell small and capital letters apart, and nothing else does; leave it out"
     ),
     (
       ["-v", "--invert-match"],

@@ -93,7 +93,7 @@ private func leftOutLines(_ response: SearchResponse) -> [String] {
   let files = failures.count == 1 ? "a file" : "\(failures.count) files"
   let what =
     switch response.unreadableCount {
-    case 0: "results may be missing because \(files) could not be searched for the quoted text"
+    case 0: "results may be missing because \(files) could not be searched for the quoted text or the pattern"
     case 1: "1 result was left out because \(files) could not be read"
     default: "\(response.unreadableCount) results were left out because \(files) could not be read"
     }

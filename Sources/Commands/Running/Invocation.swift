@@ -126,6 +126,7 @@ struct Invocation {
     request.limit = configuration.limit
     request.countsFiles = arguments.has(.filesOnly)
     // What reads a list of places does not read which of them are only near.
+    request.ignoresCaseOfPatterns = arguments.has(.ignoreCase)
     request.leavesOutNear = arguments.has(.filesOnly) || arguments.has(.vimgrep)
     request.contextLineCount = configuration.contextLineCount
     request.languages = try arguments.languages(.language, "--lang")

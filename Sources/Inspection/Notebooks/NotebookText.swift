@@ -25,8 +25,11 @@ package struct NotebookText: Sendable {
   package private(set) var languageName: String?
 
   /// Whether the file's name says that it is one.
-  package static func isNotebook(_ path: FilePath) -> Bool {
-    path.bytes.count > 6 && path.bytes.suffix(6).elementsEqual(".ipynb".utf8)
+  package static func isNotebook(_ path: FilePath) -> Bool { isNotebook(path.bytes.span) }
+
+  /// The same of a path as bytes.
+  package static func isNotebook(_ path: Span<UInt8>) -> Bool {
+    path.count > 6 && ".ipynb".utf8.enumerated().allSatisfy { path[path.count - 6 + $0] == $1 }
   }
 
   /// Returns nil if the content is no notebook that can be read: broken JSON, nesting too deep, no cells. One pass;

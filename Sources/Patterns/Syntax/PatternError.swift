@@ -1,3 +1,5 @@
+package import Primitives
+
 /// Why a pattern cannot be used.
 package struct PatternError: Error, Hashable, Sendable {
   package enum Advice: Hashable, Sendable {
@@ -14,4 +16,9 @@ package struct PatternError: Error, Hashable, Sendable {
   package var source: [UInt8]
   package var offset: Int?
   package var advice: Advice?
+}
+
+extension Failure.Code {
+  /// A pattern took more steps on a line than are allowed.
+  package static let patternLimit = Self(rawValue: "pattern-limit")
 }

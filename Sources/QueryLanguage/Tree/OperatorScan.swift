@@ -39,7 +39,7 @@ struct OperatorScan {
   private static func isOfSmallLetters(_ lexeme: QueryLexeme) -> Bool {
     switch lexeme {
     case .word(let text), .phrase(let text): text.utf8.contains { $0.isASCIILowercase || $0 >= 0x80 }
-    case .open, .close, .minus: false
+    case .open, .close, .minus, .pattern: false
     }
   }
 

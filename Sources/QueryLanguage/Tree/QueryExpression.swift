@@ -24,14 +24,18 @@ struct QueryExpression {
   static let leafLimit = 256
   fileprivate static let depthLimit = 64
 
-  /// - Parameter leaf: what items beside each other must satisfy: words, filters, and texts in their quotation marks.
-  static func reading(of text: String, leaf: @escaping ([String]) -> QueryNode) -> Reading {
-    guard mayHoldOperator(text) else { return .plain }
+  /// - Parameters:
+  ///   - patterns: those of `text`, in their order.
+  ///   - leaf: what items beside each other must satisfy: words, filters, and texts in their quotation marks.
+  static func reading(
+    of text: String, patterns: [PatternScan.Found] = [], leaf: @escaping ([String]) -> QueryNode
+  ) -> Reading {
+    guard mayHoldOperator(text) || patterns.contains(where: \.isNegated) else { return .plain }
     if text.utf8.count > byteCountLimit {
       let isLines = text.utf8.contains(0x0A)
       return isLines || !text.contains(" AND ") && !text.contains(" OR ") ? .plain : .broken("it has more than 16 KiB")
     }
-    let lexemes = QueryLexeme.lexemes(of: text)
+    let lexemes = QueryLexeme.lexemes(of: text, patterns: patterns)
     let isOperator = OperatorScan(lexemes).isOperator
     if !isOperator.contains(true) { return .plain }
     var parser = Parser(lexemes: lexemes, isOperator: isOperator)
@@ -66,6 +70,7 @@ struct QueryExpression {
   indirect enum Syntax {
     /// A word, a filter, or a text with its quotation marks.
     case item(String)
+    case pattern(TextPattern)
     case not(Syntax)
     case sequence([Syntax])
     case and([Syntax])
@@ -137,6 +142,7 @@ extension QueryExpression {
       switch lexemes[next] {
       case .word(let word): return .item(word)
       case .phrase(let phrase): return .item("\"\(phrase)\"")
+      case .pattern(let pattern): return .pattern(pattern)
       case .minus: return .item("-")
       case .close: throw Broken(reason: "a parenthesis is closed that was not opened")
       case .open:
@@ -171,6 +177,7 @@ extension QueryExpression {
       case .item(let text):
         texts.append(text)
         return []
+      case .pattern(let pattern): return [.pattern(pattern)]
       case .sequence(let parts): return parts.flatMap { free($0) }
       case .and, .or, .not: return [needed(syntax, isRanked: true)]
       }
@@ -182,6 +189,7 @@ extension QueryExpression {
       case .item(let text):
         if isRanked, !QueryToken.isFilter(text) { texts.append(text) }
         return leaf([text])
+      case .pattern(let pattern): return .pattern(pattern)
       case .not(let part):
         let node = needed(part, isRanked: false)
         // What says nothing excludes nothing.

@@ -7,7 +7,8 @@ enum QueryLexeme: Hashable {
   case phrase(String)
   case open
   case close
-  /// The dash before a quotation, which negates it: `-"text"`.
+  case pattern(TextPattern)
+  /// The dash before a quotation or a pattern, which negates it: `-"text"`.
   case minus
 
   /// As it was typed, of a word; `NOT` of what means that.
@@ -15,22 +16,32 @@ enum QueryLexeme: Hashable {
     switch self {
     case .word(let word): word
     case .minus: "NOT"
-    case .phrase, .open, .close: nil
+    case .phrase, .pattern, .open, .close: nil
     }
   }
 
   /// Splits `text` at white space. A parenthesis that begins a word opens a group, and one that ends a word and was not
   /// opened in it closes one: `(a OR f(x))` has the word `f(x)`.
-  static func lexemes(of text: String) -> [QueryLexeme] {
+  ///
+  /// - Parameter patterns: those of `text`, in their order.
+  static func lexemes(of text: String, patterns: [PatternScan.Found] = []) -> [QueryLexeme] {
     let bytes = Array(text.utf8)
     let (quote, open, close) = (UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: ")"))
     let isLines = QueryToken.isLines(bytes)
     var lexemes: [QueryLexeme] = []
     var i = 0
+    var next = 0
     while i < bytes.count {
       let space = QueryToken.spaceCount(in: bytes.span, at: i)
       if space > 0 {
         i += space
+        continue
+      }
+      if next < patterns.count, patterns[next].range.lowerBound == i {
+        if patterns[next].isNegated { lexemes.append(.minus) }
+        lexemes.append(.pattern(patterns[next].pattern))
+        i = patterns[next].range.upperBound
+        next += 1
         continue
       }
       if bytes[i] == open || bytes[i] == close {

@@ -11,6 +11,8 @@ package indirect enum QueryNode: Hashable, Sendable {
   /// A word as it was typed, in any case: a whole word, or whole parts of a longer name, of the text or of the path.
   case word(QueryTerm)
   case phrase(QueryPhrase)
+  /// A line of its text holds a match.
+  case pattern(TextPattern)
   case fields(QueryFilters)
 
   /// A conjunction without needless levels.
@@ -34,17 +36,31 @@ package indirect enum QueryNode: Hashable, Sendable {
     switch self {
     case .and(let nodes), .or(let nodes): nodes.flatMap(\.leaves)
     case .not(let node): node.leaves
-    case .word, .phrase, .fields: [self]
+    case .word, .phrase, .pattern, .fields: [self]
     }
   }
 
-  /// Whether it asks for a word or a phrase, and not only for what is not to be there.
+  /// Whether it asks for a word, a phrase or a pattern, and not only for what is not to be there.
   package var asksForText: Bool {
     switch self {
     case .and(let nodes), .or(let nodes): nodes.contains(where: \.asksForText)
     case .not, .fields: false
-    case .word, .phrase: true
+    case .word, .phrase, .pattern: true
     }
+  }
+
+  /// The patterns that it asks for: those that are not denied.
+  package var patterns: [TextPattern] {
+    switch self {
+    case .and(let nodes), .or(let nodes): nodes.flatMap(\.patterns)
+    case .pattern(let pattern): [pattern]
+    case .not, .word, .phrase, .fields: []
+    }
+  }
+
+  /// Whether there is a pattern in it, asked for or denied.
+  package var holdsPattern: Bool {
+    leaves.contains { if case .pattern = $0 { true } else { false } }
   }
 
   /// The filters anywhere in it.
@@ -78,6 +94,7 @@ extension QueryNode: CustomStringConvertible {
     case .not(let node): "NOT " + node.operand
     case .word(let term): term.text
     case .phrase(let phrase): "\"\(phrase.typed)\""
+    case .pattern(let pattern): pattern.typed
     case .fields(let filters): filters.written.joined(separator: " ")
     }
   }

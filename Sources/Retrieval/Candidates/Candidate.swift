@@ -38,6 +38,8 @@ struct Candidate: Sendable {
   var askedDefinition: Float = 0
   /// The symbol that matches a name of the query: its position in the pool's list.
   var matchedSymbol: Int? = nil
+  /// The first symbol that is defined on a line that a pattern of the query matches, likewise.
+  var patternSymbol: Int? = nil
   /// Whether that is one word of a query of two in what the other names: `json loads`.
   var definesMember = false
   /// The categories of its file (tests, generated code and the like) for which its score was demoted.

@@ -57,7 +57,13 @@ struct CandidateRetriever {
       : []
     var asWritten = try copied?.places(of: written, eligible: scope.eligible) ?? []
     var byPath = Set(named.map(\.place)).union((holders + asWritten).filter(scope.contains)).sorted()
-    let places = Self.distinct(byTerms, byVector, byPath)
+    var places = Self.distinct(byTerms, byVector, byPath)
+    let hasPattern = !query.patterns.isEmpty
+    if hasPattern, places.count < weights.rankedCount {
+      // What neither words nor vectors tell apart: definitions on a line that matches, then the first by path.
+      byPath = Set(byPath).union(matching(weights.rankedCount, condition, scope)).sorted()
+      places = Self.distinct(byTerms, byVector, byPath)
+    }
     // So many words fit the bits of a candidate; a query that long is prose.
     let groups = plan.groups.prefix(CollectionScorer.groupLimit)
     let words = threads.start(1) { _ in
@@ -108,13 +114,33 @@ struct CandidateRetriever {
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
     var found = ScoredCandidates(ranking: ranking, candidates: kept, rest: rest, frequencies: frequencies)
     (found.uncheckedCount, found.unreadable) = (condition.uncheckedCount, condition.unreadable)
+    found.notes = condition.notes
     if usesTerms, !plan.query.clauses.isEmpty, wanted > places.count {
       let more = try lexical.begin(limit: wanted).hits()
       let shown = Set(scored.map(\.place))
       let further = snapshot.numbersOfBest(wanted, scores: more.map(\.score)) { more[$0].place }.map { more[$0].place }
       found.beyond = try scores(of: further.filter { !shown.contains($0) }.sorted(), terms, similar)
     }
+    if hasPattern, wanted > places.count + found.beyond.count {
+      let known = Set((scored + found.beyond).map(\.place))
+      let more = matching(wanted, condition, scope).filter { !known.contains($0) }
+      found.beyond = (found.beyond + (try scores(of: more.sorted(), terms, similar))).sorted { $0.place < $1.place }
+    }
     return found
+  }
+
+  /// So many chunks that satisfy a condition with patterns: those that define a symbol on a line that matches, then the
+  /// others, each in the order of paths and lines.
+  private func matching(
+    _ count: Int, _ condition: ConditionSearch.Outcome, _ scope: RetrieverScope
+  ) -> [ChunkPlace] {
+    let definers = condition.definers.filter(scope.contains).sorted(by: snapshot.precedes).prefix(count)
+    let satisfying = scope.eligible.enumerated().map { i, chunks in
+      chunks ?? BitSet(capacity: snapshot.segments[i].segment.chunkCount, filled: true)
+    }
+    let rest = snapshot.first(
+      count - definers.count, of: satisfying, leavingOut: condition.definers, where: scope.passesKinds)
+    return definers + rest
   }
 
   /// The places in ascending order, each once.

@@ -10,6 +10,8 @@ final class RankingContext: Sendable {
   let written: WrittenQuery
   /// `query.sought`.
   let sought: [String]
+  /// `query.patterns`.
+  let patterns: [TextPattern]
   /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
   let wordFrequency: Int
   let chunkCount: Int
@@ -26,6 +28,7 @@ final class RankingContext: Sendable {
     self.fusion = fusion
     self.written = written
     sought = query.sought
+    patterns = query.patterns
     self.wordFrequency = wordFrequency
     self.chunkCount = chunkCount
   }

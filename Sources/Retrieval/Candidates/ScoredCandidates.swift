@@ -34,6 +34,8 @@ struct ScoredCandidates: Sendable {
   var uncheckedCount = 0
   /// Why files could not be read to find that out.
   var unreadable: [Failure] = []
+  /// What the user should know besides.
+  var notes: [Failure] = []
 
   /// Ranges of the candidates, about `count` of them, none of which ends inside of a file.
   func parts(count: Int, in snapshot: IndexSnapshot) -> [Range<Int>] {

@@ -1,3 +1,5 @@
+import Inspection
+import Patterns
 import Primitives
 import QueryLanguage
 import Segments
@@ -23,6 +25,7 @@ struct ChunkCondition: Sendable {
     /// A name that may be a part of a longer one.
     case name([UInt8])
     case phrase(WrittenPhrase)
+    case pattern(TextPattern)
     /// The index knows.
     case none
   }
@@ -63,6 +66,9 @@ struct ChunkCondition: Sendable {
       self.init(
         certain: none, possible: Self.chunks(holdingAll: words, in: live.segment, context),
         .leaf(.phrase(WrittenPhrase(phrase.folded, signed: phrase.signed))))
+    case .pattern(let pattern):
+      self.init(
+        certain: none, possible: Self.chunks(thatMayHold: pattern, in: live, context), .leaf(.pattern(pattern)))
     }
   }
 
@@ -96,22 +102,40 @@ struct ChunkCondition: Sendable {
     }
   }
 
+  /// The chunks of the files that the n-grams do not rule out.
+  private static func chunks(
+    thatMayHold pattern: TextPattern, in live: IndexSnapshot.LiveSegment, _ context: SearchContext
+  ) -> BitSet {
+    let segment = live.segment
+    guard var files = live.candidateFiles(for: GramQuery(pattern.compiled.required)) else {
+      return BitSet(capacity: segment.chunkCount, filled: true)
+    }
+    // The n-grams are those of a file's bytes, and what is indexed of a notebook is the text of its cells.
+    segment.forEachPath(context: context) { number, path in
+      if NotebookText.isNotebook(path) { files.insert(number) }
+    }
+    var chunks = BitSet(capacity: segment.chunkCount)
+    for file in files.members { for chunk in segment.chunks(ofFile: file) { chunks.insert(chunk) } }
+    return chunks
+  }
+
   /// Whether a chunk satisfies it whose text is `text`.
   ///
-  /// - Parameter folded: the same, folded.
-  func isTrue(of chunk: Int, _ text: Span<UInt8>, folded: Span<UInt8>) -> Bool {
+  /// - Parameter folded: the same, folded; of no meaning where no phrase is asked for.
+  func isTrue(of chunk: Int, _ text: Span<UInt8>, folded: Span<UInt8>, _ matchers: PatternMatchers) -> Bool {
     if certain.contains(chunk) { return true }
     guard possible.contains(chunk) else { return false }
     switch root {
     case .and(let parts):
-      for part in parts where !part.isTrue(of: chunk, text, folded: folded) { return false }
+      for part in parts where !part.isTrue(of: chunk, text, folded: folded, matchers) { return false }
       return true
     case .or(let parts):
-      for part in parts where part.isTrue(of: chunk, text, folded: folded) { return true }
+      for part in parts where part.isTrue(of: chunk, text, folded: folded, matchers) { return true }
       return false
-    case .not(let part): return !part.isTrue(of: chunk, text, folded: folded)
+    case .not(let part): return !part.isTrue(of: chunk, text, folded: folded, matchers)
     case .leaf(.name(let word)): return SignShape.standsAsParts(word, in: text)
     case .leaf(.phrase(let phrase)): return phrase.evidence(in: folded) == 1
+    case .leaf(.pattern(let pattern)): return matchers.holds(pattern, text)
     case .leaf(.none): return false
     }
   }

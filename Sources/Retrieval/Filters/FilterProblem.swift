@@ -30,7 +30,11 @@ package enum FilterProblem: Hashable, Sendable {
   /// No chunk that passes the filters satisfies what the operators ask for, as it was understood.
   case unsatisfied(String)
   /// So many chunks may satisfy what the operators ask for and were not read to find out.
-  case unchecked(count: Int)
+  case unchecked(count: Int, ofPattern: Bool)
+  /// No line of the chunks that pass the filters matches a pattern.
+  case unmatchedPattern(String, hasFilters: Bool)
+  /// What has the form of a pattern, and why it was taken as words.
+  case noPattern(String, reason: String)
   /// A text that no file holds of those that were read, and more may hold it.
   case undecided(String)
   /// Why `AND`, `OR` and `NOT` were taken as words.
@@ -44,9 +48,12 @@ extension ParsedQuery {
   /// languages where one is asked for, and at every path where there are several patterns or `isUnanswered` says that
   /// nothing was found; then at the kinds of all symbols too.
   ///
-  /// - Parameter directory: what is asked from, relative to the root.
+  /// - Parameters:
+  ///   - directory: what is asked from, relative to the root.
+  ///   - isUndecided: whether chunks were not read that may satisfy the condition.
   func filterProblems(
-    in snapshot: IndexSnapshot, from directory: FilePath, isUnanswered: Bool, context: SearchContext
+    in snapshot: IndexSnapshot, from directory: FilePath, isUnanswered: Bool, isUndecided: Bool = false,
+    context: SearchContext
   ) -> [FilterProblem] {
     var problems: [FilterProblem] = []
     if !directory.isEmpty, !snapshot.segments.contains(where: { $0.holdsFile(below: directory) }) {
@@ -64,7 +71,8 @@ extension ParsedQuery {
     problems += ([filters] + nested).flatMap(\.unknownKinds).map { .unknownKind($0.name, isNegated: $0.isNegated) }
     problems += misunderstood.map { .misunderstood($0) }
     if !isCopied || foreign.contains(where: { $0.kind == .pattern || $0.kind == .content }) {
-      problems += foreign.map { .foreign($0) }
+      let mistakes = patternMistakes.map(\.typed)
+      problems += foreign.filter { !mistakes.contains($0.written) }.map { .foreign($0) }
     }
     problems += typeWords.map { .noFilter($0.written, meant: "lang:" + $0.name) }
     let globs = ([filters] + nested).flatMap { $0.paths + $0.extensions }
@@ -84,7 +92,14 @@ extension ParsedQuery {
     let ofCommits = ([filters] + nested).filter { $0.passingCommits == nil }.flatMap(\.commits.written)
     if !ofCommits.isEmpty { problems.append(.withoutCommits(ofCommits)) }
     if let brokenOperators { problems.append(.brokenOperators(brokenOperators)) }
-    if isUnanswered, let condition { problems.append(.unsatisfied(condition.description)) }
+    problems += patternMistakes.map { .noPattern($0.typed, reason: $0.reason) }
+    if isUnanswered, let condition, !isUndecided || !condition.holdsPattern {
+      if case .pattern(let pattern) = condition {
+        problems.append(.unmatchedPattern(pattern.typed, hasFilters: !filters.isEmpty))
+      } else {
+        problems.append(.unsatisfied(condition.description))
+      }
+    }
     if isUnanswered, !isExplained, condition == nil, !filters.isEmpty,
       let problem = unmetTogether(in: snapshot, context)
     {
@@ -183,7 +198,7 @@ extension IndexSnapshot.LiveSegment {
   }
 
   /// The paths of a segment are sorted by their bytes.
-  fileprivate func holdsFile(below directory: FilePath) -> Bool {
+  func holdsFile(below directory: FilePath) -> Bool {
     // There every commit has files of its own.
     if pathPrefixByteCount > 0 { return true }
     let prefix = directory.bytes + [UInt8(ascii: "/")]
@@ -221,6 +236,11 @@ extension IndexSnapshot {
       }
       live.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
     }
+  }
+
+  /// Whether a live file lies below `directory`.
+  package func holdsFile(below directory: FilePath) -> Bool {
+    segments.contains { $0.holdsFile(below: directory) }
   }
 
   /// Whether a live file has a path that `isMeant` is true of. Costs a pass over all paths, some nanoseconds each

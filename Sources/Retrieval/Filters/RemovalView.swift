@@ -31,7 +31,7 @@ extension QueryNode {
     case .fields(var filters):
       filters.resolve(by: view)
       return .fields(filters)
-    case .word, .phrase: return self
+    case .word, .phrase, .pattern: return self
     }
   }
 }

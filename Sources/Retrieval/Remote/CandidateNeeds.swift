@@ -133,7 +133,7 @@ package struct CandidateNeeds: Sendable {
     case .or(let nodes):
       let parts = nodes.map(holding)
       return parts.allSatisfy { !$0.isEmpty } ? [parts.flatMap { $0[0] }] : []
-    case .not, .fields: return []
+    case .not, .fields, .pattern: return []
     }
   }
 }

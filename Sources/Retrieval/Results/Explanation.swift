@@ -31,7 +31,10 @@ enum Explanation {
     case .pathWords: return "its path shares words with the query"
     case .path: return "\(file.path) is the path asked for"
     case .depth: return "ranked by BM25 and vectors only, below the candidates that all steps scored"
-    case .phrase: return "holds the quoted text"
+    case .phrase:
+      return pool.ranking.patterns.isEmpty
+        ? "holds the quoted text"
+        : pool.ranking.sought.isEmpty ? "a line matches the pattern" : "holds the quoted text, or matches the pattern"
     case .written:
       if candidate.placeGrade > 0 { return "holds the line that is asked for" }
       return candidate.askedDefinition > 0 ? "defines the name as it is written" : "holds the query's words as written"

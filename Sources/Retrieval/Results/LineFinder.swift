@@ -10,6 +10,15 @@ struct LineFinder {
   /// The query as a whole, as it was written and folded.
   let written: String
   let wholeQuery: String
+  let patterns: [TextPattern]
+  private let matchers = PatternMatchers()
+
+  init(
+    words: SnippetWords, phrases: [String], written: String, wholeQuery: String, patterns: [TextPattern] = []
+  ) {
+    (self.words, self.phrases, self.written, self.wholeQuery) = (words, phrases, written, wholeQuery)
+    self.patterns = patterns
+  }
 
   /// Beyond this much of a line only ASCII is searched for.
   private static let foldedByteLimit = 256 << 10
@@ -27,6 +36,9 @@ struct LineFinder {
     }
     for phrase in phrases {
       if let offset = Self.offset(of: Array(phrase.utf8), in: line, wholeWords: false) { return offset }
+    }
+    for pattern in patterns {
+      if let match = matchers.matches(of: pattern, in: line).first { return match.lowerBound }
     }
     var best: (offset: Int, weight: Float)?
     let wantsBest = line.count > SourceText.shownCount
@@ -52,6 +64,7 @@ struct LineFinder {
       let whole = Self.ranges(of: bytes, in: line, wholeWords: true)
       found += whole.isEmpty && text != wholeQuery ? Self.ranges(of: bytes, in: line, wholeWords: false) : whole
     }
+    for pattern in patterns { found += matchers.matches(of: pattern, in: line) }
     words.forEachMatch(in: line) { found.append($0) }
     if line.holdsScripts, line.count <= Self.foldedByteLimit {
       var forms = (phrases + [wholeQuery]).map { FoldedText.plain(Array($0.utf8).span) }

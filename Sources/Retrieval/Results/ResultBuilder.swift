@@ -224,8 +224,9 @@ struct ResultBuilder: Sendable {
       !ranking.query.isCopied
       && (ranking.query.shape == .symbol || ranking.words.wantedNames.isOneWord || candidate.definesMember)
     let sought = ranking.sought
-    marks.isQuoted = !sought.isEmpty
+    marks.isQuoted = !sought.isEmpty || !ranking.patterns.isEmpty
     marks.phrases = sought
+    marks.patterns = ranking.patterns
     marks.wholeQuery = ranking.words.wholeText
     if !marks.wholeQuery.isEmpty { marks.text = ranking.query.text }
     marks.isCopied = ranking.query.isCopied
@@ -238,7 +239,7 @@ struct ResultBuilder: Sendable {
       return marks
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if !candidate.isBeginning, let line = literalLine(of: ranking, in: found) {
+    if !candidate.isBeginning, let line = literalLine(of: ranking, in: found, definitions: marks.definitions) {
       marks.written = [(line, 1)]
       return marks
     }
@@ -282,12 +283,14 @@ struct ResultBuilder: Sendable {
     }
   }
 
-  /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals.
+  /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals,
+  /// or that a pattern matches.
   private func literalLine(
-    of ranking: RankingContext, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
+    of ranking: RankingContext, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool),
+    definitions: [Int]
   ) -> Int? {
     let (query, sought) = (ranking.query, ranking.sought)
-    if sought.isEmpty, !query.isCopied { return nil }
+    if sought.isEmpty, ranking.patterns.isEmpty, !query.isCopied { return nil }
     let last = min(found.lines.upperBound, found.text.lineCount)
     func line(where holds: (Span<UInt8>) -> Bool) -> Int? {
       found.lines.first { $0 <= last && holds(found.text.bytes.span.extracting(found.text.range(ofLine: $0))) }
@@ -311,7 +314,23 @@ struct ResultBuilder: Sendable {
       if SignShape.mayBePart(bytes), let line = line(where: { SignShape.isWhole(bytes, in: $0) }) { return line }
       if let line = line(where: { $0.containsIgnoringCase(bytes.span) }) { return line }
     }
-    return nil
+    return patternLine(of: ranking, in: found, definitions: definitions)
+  }
+
+  /// The first line of a result that a pattern of the query matches: of a query of nothing else, that which defines
+  /// something, where one does.
+  private func patternLine(
+    of ranking: RankingContext, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool),
+    definitions: [Int]
+  ) -> Int? {
+    let (patterns, first) = (ranking.patterns, found.lines.lowerBound)
+    let last = min(found.lines.upperBound, found.text.lineCount)
+    if patterns.isEmpty || first > last { return nil }
+    let text = found.text.bytes.span.extracting(found.text.start(ofLine: first)..<found.text.start(ofLine: last + 1))
+    let matchers = PatternMatchers()
+    let defining = ranking.query.isOfPatterns ? definitions.filter { (first...last).contains($0) } : []
+    return matchers.firstLine(among: defining, of: text, from: first, holding: patterns)
+      ?? matchers.firstLine(of: text, from: first, holding: patterns)
   }
 }
 

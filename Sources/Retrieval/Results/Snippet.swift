@@ -1,3 +1,4 @@
+import QueryLanguage
 import Segments
 
 /// The lines that are shown of a result.
@@ -25,6 +26,7 @@ package struct Snippet: Hashable, Sendable {
     /// What is quoted, and the query as a whole, folded (`FoldedText`).
     package var phrases: [String] = []
     var wholeQuery = ""
+    var patterns: [TextPattern] = []
 
     package init() {}
   }
@@ -64,7 +66,7 @@ package struct Snippet: Hashable, Sendable {
     }
     firstLine = range.lowerBound
     let finder = LineFinder(
-      words: words, phrases: marks.phrases, written: marks.text, wholeQuery: marks.wholeQuery)
+      words: words, phrases: marks.phrases, written: marks.text, wholeQuery: marks.wholeQuery, patterns: marks.patterns)
     answerOffset = finder.offset(in: text.bytes.span.extracting(text.range(ofLine: answerLine))) ?? 0
     var lines: [String] = []
     lines.reserveCapacity(range.count)

@@ -8,6 +8,7 @@ import LineSearch
 import ModelOpening
 import Patterns
 import Primitives
+import Retrieval
 import Segments
 import Settings
 
@@ -46,11 +47,8 @@ extension IndexSession {
     for (record, live) in zip(state.liveSegments, snapshot.segments) {
       if let files = live.candidateFiles(for: query) {
         candidates[record.id] = files
-      } else if live.segment.gramAbsence == .damaged {
-        notes.append(
-          Failure(
-            .damaged, "the n-grams of a part of the index are damaged, so that all of its files are read",
-            path: live.segment.path, remedy: .index))
+      } else if let damage = live.gramDamage {
+        notes.append(damage)
       }
     }
     if candidates.isEmpty { return nil }
@@ -110,18 +108,5 @@ extension IndexSession {
     Failure(
       error.code, "the index could not be used, so that all files are read: \(error.message)", path: error.path,
       cause: error.cause, remedy: error.remedy)
-  }
-}
-
-extension GramQuery {
-  /// What a file must hold in which a line holds `required`.
-  init(_ required: RequiredLiterals) {
-    switch required {
-    case .everything: self = .everything
-    case .nothing: self = .nothing
-    case .literal(let literal): self = .literal(literal.bytes)
-    case .and(let parts): self = .and(parts.map { GramQuery($0) })
-    case .or(let parts): self = .or(parts.map { GramQuery($0) })
-    }
   }
 }

@@ -9,6 +9,7 @@ enum DefinitionStep: RankingStep {
   static let signal = Signal.definition
 
   static func apply(to pool: inout CandidatePool) {
+    if pool.query.isOfPatterns { return applyPatterns(to: &pool) }
     let wanted = pool.ranking.words.wantedNames
     if wanted.isEmpty { return }
     let isName = pool.query.shape == .symbol || wanted.isOneWord
@@ -93,6 +94,16 @@ enum DefinitionStep: RankingStep {
           if isWhole { pool.candidates[i].written = max(1, pool.candidates[i].written) }
         }
       }
+    }
+  }
+
+  /// The same of a query of patterns alone: the line that defines something is what they match.
+  private static func applyPatterns(to pool: inout CandidatePool) {
+    for i in pool.candidates.indices {
+      guard let symbol = pool.candidates[i].patternSymbol else { continue }
+      let weight = weight(of: pool.chunks.symbols[symbol], in: pool.chunks, pool.weights)
+      pool.candidates[i].parts.add(pool.weights.mixedDefinition * weight, for: signal)
+      pool.candidates[i].matchedSymbol = symbol
     }
   }
 
