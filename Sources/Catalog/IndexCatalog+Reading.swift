@@ -148,6 +148,25 @@ extension IndexCatalog {
     }
   }
 
+  /// Calls `body` with the path and the size of each file that the build knows as left out for its content, in the
+  /// order of their paths; of 100,000 files about ten milliseconds. That a row is missing does not show.
+  package func forEachSkippedFile(
+    of which: IndexBuild = .live, _ body: (FilePath, Int) throws(Failure) -> Void
+  ) throws(Failure) {
+    try read { (connection) throws(Failure) in
+      guard let build = try Self.build(which, connection) else { return }
+      let rows = try connection.statement(
+        "SELECT \(Self.fileColumns) FROM files WHERE build = ? AND segment IS NULL ORDER BY path")
+      defer { rows.reset() }
+      rows.bind(1, build.number)
+      var covered = CoveredBytes()
+      while try rows.step() {
+        let file = try Self.fileRecord(rows, build: build.number, &covered, connection).file
+        try body(file.path, file.fingerprint.byteCount)
+      }
+    }
+  }
+
   /// Calls `body` with those files at `paths`, which ascend, that the build knows, in their order: a few microseconds
   /// for each path. Holds the catalog meanwhile. Throws `.damaged` where a row is not as it was committed; that one is
   /// missing does not show.

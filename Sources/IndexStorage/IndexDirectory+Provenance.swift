@@ -29,7 +29,9 @@ extension IndexDirectory {
   private static let contentByteLimit = 1 << 17
 
   /// What those begin with that may be of any size.
-  private static let magics = [treeName: ListingCache.magic, commitLogName: CommitLog.magic]
+  private static let magics = [
+    treeName: ListingCache.magic, unindexedName: UnindexedFiles.magic, commitLogName: CommitLog.magic,
+  ]
 
   private static let contents: [FilePath: @Sendable ([UInt8]) -> Bool] = [
     optionsName: { isOptions($0) },

@@ -17,6 +17,7 @@ import Synchronization
 ///     watch.lock, watch                 held by the one watcher, and what it says of itself
 ///     requests/                         searches that wait for the watcher
 ///     tree                              what the last walk listed, for the next one; may be lost at any time
+///     unindexed                         what a watcher knows to be in the tree and not in the index
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
 ///     history/                          the index of what commits removed, such a directory itself
 ///     commits                           of a history: the commits that its files are of
@@ -95,8 +96,7 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName, treeName, usedName, commitLogName, adoptedName,
-      subjectName,
+      watchRecordName, treeName, unindexedName, usedName, commitLogName, adoptedName, subjectName,
     ]
   package static let segmentsName: FilePath = "segments"
   static let rootName: FilePath = "root"

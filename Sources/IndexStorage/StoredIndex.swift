@@ -89,6 +89,12 @@ package final class StoredIndex: Sendable {
     try catalog().forEachFile(body)
   }
 
+  /// Calls `body` with the path and the size of each file that was read and left out, in the order of their paths'
+  /// bytes.
+  package func forEachSkippedFile(_ body: (FilePath, Int) throws(Failure) -> Void) throws(Failure) {
+    try catalog().forEachSkippedFile(body)
+  }
+
   /// The files that are indexed and that `isMeant` takes. Reads the whole list of files.
   package func indexedFiles(where isMeant: (FilePath) -> Bool) throws(Failure) -> [FilePath] {
     var files: [FilePath] = []

@@ -29,6 +29,26 @@ import Testing
     }
   }
 
+  @Test func `what is kept of files beside the index is what was written, and nothing else is believed`() throws {
+    var kept = UnindexedFiles(stamp: "12-ab34")
+    kept.files = [.init(path: "a b/\u{e9}\nx.min.js", byteCount: 1 << 40), .init(path: "k", byteCount: 0)]
+    kept.directories = ["node_modules", "x y/vendor"]
+    #expect(UnindexedFiles(kept.bytes) == kept)
+    let empty = UnindexedFiles(stamp: "1-0")
+    #expect(UnindexedFiles(empty.bytes) == empty)
+    var random = SeededRandom(seed: 4)
+    for _ in 0..<400 {
+      var bytes = kept.bytes
+      bytes[random.next(upTo: bytes.count)] ^= UInt8(1 << random.next(upTo: 8))
+      #expect(UnindexedFiles(bytes) == nil)
+    }
+    for path: FilePath in ["../x", "/x", "a/../../x", "a//b", ".", ""] {
+      var wrong = empty
+      wrong.files = [.init(path: path, byteCount: 1)]
+      #expect(UnindexedFiles(wrong.bytes) == nil, "\(path)")
+    }
+  }
+
   @Test func `what is no record is none, however it came about`() {
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     for wrong in [

@@ -52,6 +52,7 @@ extension WatchedTree {
 
   /// Takes over what a directory lists itself.
   private func take(_ visit: VisitedDirectory, in directory: KnownDirectory) {
+    visitCount += 1
     // They grew while they were made.
     directory.files = Array(visit.files[...])
     directory.skipped = visit.skipped.filter { !watcher.isOwn($0.path) }

@@ -41,6 +41,8 @@ package final class WatchedTree {
   var fileCount = 0
   var leftOut: [SkipReason: Int] = [:]
   var unread: [FilePath: UnreadEntry] = [:]
+  /// How often a directory was visited: while it is the same, so is all that is known.
+  package internal(set) var visitCount = 0
   /// Whether a limit kept something out of the listing.
   private var isListingCut = false
 
@@ -111,6 +113,20 @@ package final class WatchedTree {
   /// Whether single directories can be visited again: what a limit or a link that is followed makes of a tree depends
   /// on the whole of it.
   var isLocal: Bool { !options.followsLinks && options.fileLimit == 0 && options.timeLimit == nil }
+
+  /// Whether something could not be read, so that what is in it is not known.
+  package var hasUnread: Bool { !unread.isEmpty }
+
+  /// What is left out, as far as it is known, in no particular order.
+  package var skippedEntries: [SkippedEntry] {
+    var entries: [SkippedEntry] = []
+    var rest = top.map { [$0] } ?? []
+    while let directory = rest.popLast() {
+      entries += directory.skipped
+      rest += directory.children
+    }
+    return entries
+  }
 
   /// Lists the tree, as `CorpusWalker` does but for the index, and begins to watch it. Throws as that does; the tree is
   /// then not known.

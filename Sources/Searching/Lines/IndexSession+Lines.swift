@@ -19,7 +19,7 @@ extension IndexSession {
     var notes: [Failure] = []
     var chosen: SearchedFiles?
     if !options.isInverted, !options.showsAll, !options.needsAllFiles {
-      chosen = try candidateFiles(for: pattern.required, in: wanted, &notes)
+      chosen = try candidateFiles(for: pattern.required, in: wanted, &notes, context)
     }
     let files: SearchedFiles
     if let chosen { files = chosen } else { files = try SearchedFiles(wanted) }

@@ -55,10 +55,11 @@ extension IndexSession {
 
   /// The same for an index of `model`: what chooses files (with what the environment says of git's own settings), and
   /// what makes chunks of them. Settings that change only how a run goes are not in it.
-  func watchSubject(_ model: OpenedModel) -> ContentHash {
-    var walk = indexingOptions(rebuild: false, for: model.choice).walk
+  func watchSubject(_ model: OpenedModel) -> ContentHash { watchSubject(model.choice, model.identity) }
+
+  private func watchSubject(_ choice: ModelChoice, _ identity: ModelIdentity) -> ContentHash {
+    var walk = indexingOptions(rebuild: false, for: choice).walk
     walk.threadCount = 0
-    let identity = model.identity
     let text =
       "\(root) \(walk) \(identity.name) \(identity.contentHash) \(identity.dimensions) "
       + "\(Chunker.version) \(Analyzer.version) \(GitEnvironment.process.subject)"
@@ -121,8 +122,23 @@ extension IndexSession {
   func awaitWatcher(
     _ model: OpenedModel, _ context: SearchContext, patience: Duration = .seconds(3)
   ) throws(Failure) -> WatcherAnswer {
+    try awaitWatcher(of: watchSubject(model), context, patience: patience)
+  }
+
+  /// The same for who needs no model: the index is of the one that it records, which nobody opens.
+  func awaitWatcher(_ context: SearchContext) throws(Failure) -> WatcherAnswer {
+    guard let identity = try indexedModel() else { return .absent }
+    let choice = try chosenModel() ?? (ModelIdentity.isBuiltIn(identity.name) ? .builtIn : nil)
+    guard let choice, try secondary.get() == nil || ModelIdentity.isBuiltIn(identity.name) else { return .absent }
+    return try awaitWatcher(
+      of: watchSubject(try secondary.get() == nil ? choice : .builtIn, identity), context, patience: .seconds(3))
+  }
+
+  private func awaitWatcher(
+    of subject: ContentHash, _ context: SearchContext, patience: Duration
+  ) throws(Failure) -> WatcherAnswer {
     guard let directory = try? index.site.open(), case .watching(let record)? = try? directory.watch(),
-      case .events = record.sight, record.subject == watchSubject(model),
+      case .events = record.sight, record.subject == subject,
       let request = try? FreshnessRequest(in: directory)
     else { return .absent }
     func isWatched() -> Bool {

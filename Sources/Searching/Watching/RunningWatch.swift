@@ -1,3 +1,4 @@
+import Catalog
 import Corpus
 import Disk
 import IndexStorage
@@ -31,6 +32,8 @@ struct RunningWatch {
   private var state: IndexedState?
   /// Whether merges may be due.
   private var isUntidy = false
+  /// Of what `UnindexedFiles` were kept: the commit, and the visits of the tree.
+  private var unindexedState: (stamp: GenerationStamp, visitCount: Int)?
   private var lastRun = Duration.zero
   /// Attempts that have failed since the last one that did not.
   private var failureCount = 0
@@ -205,8 +208,33 @@ struct RunningWatch {
   }
 
   private mutating func answer() {
+    if !waiting.isEmpty { keepUnindexed() }
     requests.answer(waiting)
     waiting = []
+  }
+
+  /// Keeps what a search of lines reads beside the index, where that is not what was kept last.
+  private mutating func keepUnindexed() {
+    guard case .events? = record?.sight, !tree.hasUnread, let stamp = try? session.index.stamp() else { return }
+    if let unindexedState, unindexedState == (stamp, tree.visitCount) { return }
+    do throws(Failure) {
+      var kept = UnindexedFiles(stamp: stamp.text)
+      try session.index.forEachSkippedFile { (path, byteCount) throws(Failure) in
+        kept.files.append(.init(path: path, byteCount: byteCount))
+      }
+      for entry in tree.skippedEntries where entry.isReadByLineSearch {
+        if entry.isDirectory {
+          kept.directories.append(entry.path)
+        } else {
+          kept.files.append(.init(path: entry.path, byteCount: entry.fingerprint?.byteCount ?? 0))
+        }
+      }
+      try directory.keep(kept)
+      unindexedState = (stamp, tree.visitCount)
+    } catch {
+      // What was kept before is of another commit, and nobody goes by it.
+      unindexedState = nil
+    }
   }
 
   // MARK: What it says of itself
