@@ -162,9 +162,7 @@ package import Primitives
     _ kind: Transaction = .write, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if kind == .write {
-      // Whose machine was cut off must not keep others from what it has written.
-      let bound = "SET LOCAL idle_in_transaction_session_timeout = 60000"
-      _ = try pipeline([Statement(kind.rawValue, isPrepared: false), Statement(bound, isPrepared: false)])
+      _ = try pipeline([Statement(kind.rawValue, isPrepared: false), Statement(Self.bounds, isPrepared: false)])
     } else {
       try run(kind.rawValue, isPrepared: false)
     }
@@ -180,6 +178,15 @@ package import Primitives
     try run("COMMIT", isPrepared: false)
     return result
   }
+
+  /// Who was cut off from the server must not keep others from what it has written and not committed: the server ends
+  /// its session after a minute, be it idle or in the middle of a COPY.
+  private static let bounds =
+    "SELECT "
+    + [
+      ("idle_in_transaction_session_timeout", 60_000), ("tcp_user_timeout", 60_000), ("tcp_keepalives_idle", 20),
+      ("tcp_keepalives_interval", 10), ("tcp_keepalives_count", 4),
+    ].map { "set_config('\($0.0)', '\($0.1)', true)" }.joined(separator: ", ")
 
   package enum Transaction: String, Sendable {
     case write = "BEGIN"

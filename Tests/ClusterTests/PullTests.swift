@@ -57,7 +57,7 @@ struct PullTests {
     #expect(pulled.errorText.contains("1 file that the store has not"), "\(pulled.errorText)")
     #expect(pulled.errorText.contains("2 files of the store did not come"), "\(pulled.errorText)")
     #expect(seenResults(try other.run("search", "--json", "mine_alone")).first?.contains("module_2.py") == true)
-    let none = try run(other, world, "cluster", "pull", "--collection", "nowhere")
+    let none = try other.run("cluster", "pull", "--store", world.address, "--collection", "nowhere")
     #expect(none.code == 2 && none.errorText.contains("has no collection nowhere"), "\(none.errorText)")
   }
 }

@@ -100,8 +100,8 @@ struct WorkerTests {
     #expect(watched.code == 0 && watched.outputLines.count == 1, "\(watched.outputText)")
     let shown = try world.run("status")
     #expect(shown.outputText.contains("complete: searches are answered from it"), "\(shown.outputText)")
-    let refused = try world.run("cluster", "enqueue", "ext::sh -c 'touch x'")
-    #expect(refused.code == 2 && refused.errorText.contains("https, ssh, git"), "\(refused.errorText)")
+    let refused = try world.run("cluster", "enqueue", "ext::sh")
+    #expect(refused.code == 2 && refused.errorText.contains("no address of a repository"), "\(refused.errorText)")
   }
 
   @Test func `A commit is indexed from the objects of its repository`() throws {

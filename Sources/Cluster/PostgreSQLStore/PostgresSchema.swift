@@ -52,16 +52,10 @@ struct PostgresSchema {
     if connection.isReplica {
       throw Failure(.storeRefused, "\(connection.address) is a replica, which takes no writes: name its primary")
     }
-    do throws(Failure) { try connection.run("CREATE EXTENSION IF NOT EXISTS vector", isPrepared: false) } catch {
-      throw Failure(
-        error.code,
-        "\(connection.address) does not have pgvector, or this user may not add it: install it on the server (package "
-          + "postgresql-18-pgvector of apt.postgresql.org) and have an administrator run CREATE EXTENSION vector",
-        cause: error.message)
-    }
-    try checkExtension()
     try connection.transaction { () throws(Failure) in
+      // Before all else: two that make the same at once fail, though each says IF NOT EXISTS.
       try connection.run("SELECT pg_advisory_xact_lock($1)", [.int8(Self.lockKey)], isPrepared: false)
+      try addExtension()
       try connection.run("CREATE SCHEMA IF NOT EXISTS cairn", isPrepared: false)
       try connection.run(
         "CREATE TABLE IF NOT EXISTS cairn.migration (number int PRIMARY KEY, made timestamptz NOT NULL DEFAULT now())",
@@ -74,6 +68,18 @@ struct PostgresSchema {
           "INSERT INTO cairn.migration (number) VALUES ($1)", [.int4(Int32(number + 1))], isPrepared: false)
       }
     }
+  }
+
+  private func addExtension() throws(Failure) {
+    do throws(Failure) { try connection.run("CREATE EXTENSION IF NOT EXISTS vector", isPrepared: false) } catch {
+      if error.code == .storeUnavailable { throw error }
+      throw Failure(
+        error.code,
+        "\(connection.address) does not have pgvector, or this user may not add it: install it on the server (package "
+          + "postgresql-18-pgvector of apt.postgresql.org) and have an administrator run CREATE EXTENSION vector",
+        cause: error.message)
+    }
+    try checkExtension()
   }
 
   /// Of the schema; nil where there is none.
