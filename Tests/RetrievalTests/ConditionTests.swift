@@ -94,7 +94,8 @@ import Testing
     for (segmentCount, limit) in [(1, 5), (3, 5), (1, 50), (2, 280), (5, 280)] {
       var query = SearchQuery(text: #"/take_\d+\(/"#)
       query.limit = limit
-      let results = try SmallIndex(files, segmentCount: segmentCount).searcher().search(query).results
+      let index = try SmallIndex(files, segmentCount: segmentCount)
+      let results = try withExtendedLifetime(index) { try index.searcher().search(query).results }
       #expect(results.count == limit && results.allSatisfy { $0.answerLine == 1 })
       pages.append(results.map { "\($0.path):\($0.lines.lowerBound)" })
     }

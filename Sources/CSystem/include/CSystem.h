@@ -87,6 +87,9 @@ int csystem_allowed_cores(void);
 static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRESHOLD, threshold); }
 
 
+// The allocator makes no more heaps than `count` for its threads; by default it makes eight for each core.
+static inline void csystem_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
 // Gives free memory back to the system, wherever it lies between what is in use.
 static inline void csystem_trim_allocator(void) { malloc_trim(0); }
 

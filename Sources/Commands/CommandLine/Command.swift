@@ -427,7 +427,7 @@ package struct Command {
                  index has already is not sent
         verify   say whether the store holds what the index holds: every chunk, term and vector
         enqueue  put the files of the tree, or with --at of a commit, into the queue, for workers; of an
-                 ADDRESS in place of DIRECTORY those of the newest commit, of a shallow clone as `cairn add` makes it
+                 ADDRESS in place of DIRECTORY those of the newest commit, in a shallow clone
         worker   take tasks from the queue and do them, until it is stopped: SIGTERM ends it gently
         status   show the queue, how fast it is done, and its workers
         pause    have workers take no more tasks of the collection; resume has them take some again

@@ -1,4 +1,5 @@
 import Cairn
+import Disk
 import Glibc
 import MCP
 
@@ -20,6 +21,8 @@ func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async thro
   if isatty(STDIN_FILENO) != 0 {
     tell("cairn: this speaks the Model Context Protocol with a program on standard input; end it with Ctrl-D")
   }
+  // It waits for hours, beside others like it.
+  ProcessMemory.sharesHeaps()
   guard let streams = ProtocolStreams.take() else {
     throw CairnError(.inputOutput, "standard input and output could not be taken: too few file descriptors")
   }
