@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("-r", "leave it out"), ("-rn", "leave it out"), ("-e", "no pattern"), ("-E", "no pattern"),
+    ("-r", "leave it out"), ("-rn", "leave it out"), ("-e", "between two slashes"), ("-E", "between two slashes"),
     ("-F", "quotation marks"), ("-w", "leave it out"), ("-v", "--path '!GLOB'"), ("-c", "-l lists"), ("-A", "-C N"),
     ("--after-context=3", "-C N"), ("-m", "--limit N"), ("--top-k=3", "--limit N"), ("--line-number", "always shown"),
     ("--column", "--vimgrep"), ("-H", "--vimgrep"), ("--hidden", "--include-hidden"), ("--no-ignore", "gitignore"),

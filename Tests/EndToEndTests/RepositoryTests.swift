@@ -92,7 +92,7 @@ import Testing
     #expect(try cairn.run("related", "--all", "src/session.py:1", in: cairn.home.root).code == 2)
     // From a directory that is in neither, by a path that leads into one.
     let outside = try cairn.run("related", "--all", "api/src/session.py:1", in: cairn.tree.root)
-    #expect(outside.code == 0 && outside.outputText.contains("web/src/session.js"), "\(outside.errorText)")
+    #expect(outside.code == 0 && outside.outputText.contains("web:src/session.js"), "\(outside.errorText)")
     for path in ["web/src/session.js:1", "src/session.js:1"] {
       let one = try cairn.run("related", "--repo", "web", path, in: cairn.tree.root)
       #expect(one.code == 0 && one.outputText.contains("lib/date.js:1"), "\(path): \(one.errorText)")
