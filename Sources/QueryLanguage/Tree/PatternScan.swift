@@ -156,11 +156,19 @@ struct PatternScan {
           || isInGroup && bytes[end] == UInt8(ascii: ")")
       else { return nil }
       range = start..<end
-      // A slash is a character like any other for who matches.
-      source = String(decoding: bytes[(start + 1)..<close], as: UTF8.self).split(
-        separator: "\\\\", omittingEmptySubsequences: false
-      ).map { $0.split(separator: "\\/", omittingEmptySubsequences: false).joined(separator: "/") }.joined(
-        separator: "\\\\")
+      source = String(decoding: Self.unescapingSlashes(in: bytes[(start + 1)..<close]), as: UTF8.self)
+    }
+
+    /// A slash is a character like any other for who matches.
+    private static func unescapingSlashes(in written: ArraySlice<UInt8>) -> [UInt8] {
+      var out: [UInt8] = []
+      var isEscaped = false
+      for byte in written {
+        if isEscaped, byte == UInt8(ascii: "/") { out.removeLast() }
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        out.append(byte)
+      }
+      return out
     }
 
     /// The first slash that no backslash is before and that is in no class.
