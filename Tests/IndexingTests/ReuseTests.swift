@@ -39,7 +39,7 @@ import Testing
   private func run(_ options: IndexingOptions = IndexingOptions()) async throws -> IndexRunReport {
     let report = try await indexed.run(
       options, embedder: ScriptedEmbedder(dimensions: 16, beforeFile: { [asked] in asked.add($0) }))
-    #expect(report.addsUp && report.failures.isEmpty)
+    #expect(report.addsUp && report.failures.isEmpty, "\(report.failures)")
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
     #expect(try indexed.problems() == [])
     return report
