@@ -28,8 +28,9 @@ package final class CompiledPattern: Sendable {
   /// The bytes of the ASCII literal that is all that is searched for, as a whole word; nil for other patterns.
   let wordLiteralLength: Int?
 
-  /// Whether the pattern is more texts than `PCRE2` tries quickly one after the other at each place.
-  private let isOfManyTexts: Bool
+  /// Finds the matches by itself, of a pattern of many texts: those in any text, and those in a text that is all ASCII.
+  private let textSet: TextSet?
+  private let asciiTextSet: TextSet?
 
   private let programs = Mutex(Programs())
 
@@ -52,7 +53,7 @@ package final class CompiledPattern: Sendable {
       required = trusted.map { RequiredLiterals($0, isASCII: false) } ?? .everything
       unicodeFinder = LinePrefilter(required, isExact: false)
       isNeverASCII = false
-      isOfManyTexts = false
+      (textSet, asciiTextSet) = (nil, nil)
       wordLiteralLength = nil
       asciiFinder = trusted.flatMap { LinePrefilter(RequiredLiterals($0, isASCII: true), isExact: false) }
       ownNames = [:]
@@ -83,9 +84,9 @@ package final class CompiledPattern: Sendable {
       // What is beyond ASCII may fold into it, as the long s does, and is in no required literal then.
       asciiFinder = LinePrefilter(requiredASCII, isExact: isExact && Self.isOfASCII(node))
       ownNames = node.groupNames
-      isOfManyTexts = Self.isOfManyTexts(node)
+      (textSet, asciiTextSet) = staysInLines ? Self.textSets(node, pattern) : (nil, nil)
     }
-    if prefersLinear(isASCII: true), prefersLinear(isASCII: false) { return }
+    if textSet != nil, asciiTextSet != nil { return }
     // What can be matched at all is known before a file is read.
     if case .failure(let error) = program(isASCII: true) {
       guard linear(isASCII: true) != nil, linear(isASCII: false) != nil else { throw error }
@@ -167,12 +168,16 @@ package final class CompiledPattern: Sendable {
     }
   }
 
-  /// Alternatives beyond this number are found by one automaton sooner than one by one.
-  private static let textLimit = 64
+  /// More texts are looked up sooner than they are tried one after the other, as PCRE2 does it.
+  private static let textLimit = 16
 
-  private static func isOfManyTexts(_ node: RegexNode) -> Bool {
-    guard case .choice(let alternatives) = node, alternatives.count > textLimit else { return false }
-    return alternatives.allSatisfy(isLiteral)
+  /// What finds the matches of a pattern of many texts; none for other patterns.
+  private static func textSets(_ node: RegexNode, _ pattern: Pattern) -> (all: TextSet?, ascii: TextSet?) {
+    guard !pattern.crlf, let (texts, foldsCase) = TextSet.texts(of: node, pattern.boundary), texts.count > textLimit
+    else { return (nil, nil) }
+    let set = TextSet(texts, foldsCase: foldsCase, boundary: pattern.boundary)
+    // Beyond ASCII letters have more spellings than two.
+    return (foldsCase ? nil : set, set)
   }
 
   // MARK: Perl
@@ -248,8 +253,7 @@ package final class CompiledPattern: Sendable {
     return text.contains { $0.isASCIIWord } && !text.contains { $0.isASCIIUppercase }
   }
 
-  /// Whether the program that takes linear time is the first to be asked.
-  func prefersLinear(isASCII: Bool) -> Bool { isOfManyTexts && linear(isASCII: isASCII) != nil }
+  func texts(isASCII: Bool) -> TextSet? { isASCII ? asciiTextSet : textSet }
 
   /// The program that takes linear time; nil where RE2 has no words for the pattern.
   func linear(isASCII: Bool) -> RE2Program? {

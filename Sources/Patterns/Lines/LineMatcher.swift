@@ -22,6 +22,8 @@ import Kernels
   /// Whether the engine of linear time matches all of this text.
   private var isLinear = false
   private var prefilter: LinePrefilter?
+  /// What finds the matches of this text by itself.
+  private var texts: TextSet?
   private var asciiMatcher: PCREMatcher?
   private var unicodeMatcher: PCREMatcher?
 
@@ -39,13 +41,14 @@ import Kernels
     self.count = count
     isASCII = unsafe isAllASCII(text, count)
     prefilter = isASCII ? pattern.asciiFinder : pattern.unicodeFinder
-    isLinear = pattern.prefersLinear(isASCII: isASCII)
+    isLinear = false
     goesByLines = pattern.pattern.isPerl || hasLongLine
+    texts = pattern.staysInLines ? pattern.texts(isASCII: isASCII) : nil
     if pattern.staysInLines { return }
     prefilter = nil
     goesByLines = false
     // What goes over lines may be tried at each of them, up to the end: in a large text only in linear time.
-    isLinear = isLinear || count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
+    isLinear = count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
   }
 
   private static let largeText = 1 << 20
@@ -106,6 +109,8 @@ import Kernels
   package func firstMatch(from start: Int) throws(LimitReached) -> Range<Int>? {
     var position = start
     if position >= count || isASCII && pattern.isNeverASCII { return nil }
+    // None of them holds a line break.
+    if let texts { return unsafe texts.firstMatch(in: text, position..<count, textCount: count) }
     if let prefilter, !prefilter.isExact {
       while position < count {
         guard let candidate = unsafe prefilter.finder.find(in: text, position..<count) else { return nil }
@@ -118,14 +123,6 @@ import Kernels
     }
     if let prefilter {
       return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
-    }
-    // Of texts alone, none of which holds a line break.
-    if isLinear, pattern.staysInLines, let linear = pattern.linear(isASCII: isASCII) {
-      switch unsafe linear.match(in: text, from: position, to: count) {
-      case .none: return nil
-      case .match(let range): return range
-      case .limit: break
-      }
     }
     if !goesByLines, !isLinear, let matcher = matcher() {
       switch unsafe matcher.match(in: text, from: position, to: count) {
@@ -147,6 +144,7 @@ import Kernels
 
   /// The first match between `start` and `end`, which are in one line.
   private func match(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
+    if let texts { return unsafe texts.firstMatch(in: text, start..<end, textCount: count) }
     if let prefilter, prefilter.isExact {
       return unsafe prefilter.finder.find(in: text, start..<end).map { $0.offset..<($0.offset + $0.length) }
     }
@@ -267,7 +265,7 @@ import Kernels
   /// The groups of a match, by their numbers, 0 for all of it; nil for one that took no part.
   package func groups(of match: Range<Int>, upTo end: Int) -> [Range<Int>?] {
     let base = pattern.pattern.isPerl && pattern.staysInLines ? lineStart(around: match.lowerBound) : 0
-    guard let matcher = matcher(), !(prefilter?.isExact ?? false),
+    guard texts == nil, let matcher = matcher(), !(prefilter?.isExact ?? false),
       case .match = unsafe matcher.match(in: text + base, from: match.lowerBound - base, to: end - base)
     else { return [match] }
     return (0...matcher.program.groupCount).map { number in

@@ -95,6 +95,8 @@ private struct LiteralReader {
       if least == most, least <= 8 { return read(.sequence(Array(repeating: inner, count: least))) }
       return Known(required: known.all)
     case .choice(let alternatives):
+      // Nothing is made of so many.
+      if alternatives.count > RequiredLiterals.choiceLimit { return Known() }
       let all = alternatives.map(read)
       var exact: [RequiredLiterals.Literal]? = []
       for known in all {
