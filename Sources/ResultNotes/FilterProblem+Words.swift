@@ -125,7 +125,9 @@ extension ForeignSyntax {
     case .repository: words + "one tree is searched, and path: asks for files in it"
     case .setting: words + "leave it out"
     case .pattern:
-      "\"\(written)\" was searched for as text; a pattern stands between two slashes, and a slash in it is written \\/"
+      "\"\(written)\" was searched for as text; "
+        + (value.contains("/")
+          ? "in a pattern, /.../, a slash is written \\/, and i is the only flag" : "as a pattern it is /\(value)/")
     }
   }
 }

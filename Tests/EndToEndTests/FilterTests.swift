@@ -53,7 +53,7 @@ import Testing
     (["kind:functon"], "was searched for as words; did you mean \"function\"?", 1),
     (["lang:pyton"], "was searched for as words; did you mean \"python\"?", 1),
     (["sym:parse"], "\"sym:parse\" is no filter", 0),
-    (["par.*se"], "a pattern stands between two slashes", 1),
+    (["par.*se"], "as a pattern it is /par.*se/", 1),
     (["path:nowhere/**", "parse"], "no indexed file has a path like \"nowhere/**\"", 1),
     (["--path", "src", "--path", "nowhere", "parse"], "no indexed file has a path like \"nowhere\"", 0),
     (["ext:rb", "parse"], "no indexed file ends in .rb", 1),

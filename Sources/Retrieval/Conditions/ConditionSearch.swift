@@ -94,40 +94,79 @@ struct ConditionSearch {
   ) throws(Failure) -> [Read] {
     let size = max(32, places.count / (8 * max(1, scope.threads.size)) + 1)
     let parts = stride(from: 0, to: places.count, by: size).map { $0..<min(places.count, $0 + size) }
-    let patterns = node.patterns
-    let comparesFolded = node.leaves.contains {
-      switch $0 {
-      case .phrase, .word: true
-      default: false
-      }
-    }
+    let reading = ChunkReading(conditions, of: node, scope.snapshot, tree)
     return try scope.threads.map(parts.count, scope.context) { part -> Read in
-      var reader = SourceReader(tree)
       let matchers = PatternMatchers()
       var read = Read()
-      for place in places[parts[part]] {
-        if scope.context.isOver { break }
-        let segment = scope.snapshot.segments[place.segment].segment
+      var rest = places[parts[part]]
+      while let first = rest.first, !scope.context.isOver {
+        let segment = scope.snapshot.segments[first.segment].segment
+        let chunks = segment.chunks(ofFile: segment.fileNumber(ofChunk: first.chunk))
+        let ofFile = rest.prefix { $0.segment == first.segment && chunks.contains($0.chunk) }
+        reading.add(ofFile, to: &read, matchers)
+        rest = rest.dropFirst(ofFile.count)
+      }
+      return read
+    }
+  }
+
+  /// Reads chunks file by file: the texts of files need not be held together.
+  private struct ChunkReading: Sendable {
+    private let conditions: [ChunkCondition]
+    private let snapshot: IndexSnapshot
+    private let tree: SourceTree
+    /// All patterns, and those that are not denied.
+    private let patterns: [TextPattern]
+    private let asked: [TextPattern]
+    private let comparesFolded: Bool
+
+    init(_ conditions: [ChunkCondition], of node: QueryNode, _ snapshot: IndexSnapshot, _ tree: SourceTree) {
+      (self.conditions, self.snapshot, self.tree) = (conditions, snapshot, tree)
+      patterns = node.leaves.compactMap { if case .pattern(let pattern) = $0 { pattern } else { nil } }
+      asked = node.patterns
+      comparesFolded = node.leaves.contains {
+        switch $0 {
+        case .phrase, .word: true
+        default: false
+        }
+      }
+    }
+
+    /// - Parameter places: of one file.
+    func add(_ places: ArraySlice<ChunkPlace>, to read: inout Read, _ matchers: PatternMatchers) {
+      guard let first = places.first else { return }
+      let (segment, condition) = (snapshot.segments[first.segment].segment, conditions[first.segment])
+      let path = snapshot.sourcePath(ofFile: segment.fileNumber(ofChunk: first.chunk), inSegment: first.segment)
+      var reader = SourceReader(tree)
+      defer { read.unreadable += reader.unreadable.values }
+      if !patterns.isEmpty {
+        // Most files that the n-grams leave hold no line that matches: no chunk of these is looked at by itself.
+        guard let bytes = reader.bytes(of: path) else { return }
+        matchers.begin(bytes.span, patterns)
+        if matchers.areAllAbsent, !comparesFolded {
+          let empty: [UInt8] = []
+          read.satisfying += places.filter {
+            condition.isTrue(of: $0.chunk, empty.span, folded: empty.span, matchers)
+          }
+          return
+        }
+      }
+      for place in places {
         let stored = segment.chunk(place.chunk)
-        let path = scope.snapshot.sourcePath(ofFile: stored.file, inSegment: place.segment)
         guard let bytes = reader.chunk(at: stored.chunk.bytes, hash: stored.contentHash, of: path) else { continue }
         let folded = comparesFolded ? FoldedText.folded(bytes.span) : []
-        let isTrue = conditions[place.segment].isTrue(of: place.chunk, bytes.span, folded: folded.span, matchers)
-        if matchers.hasHitLimit {
-          matchers.hasHitLimit = false
-          read.unreadable.append(
-            Failure(.patternLimit, "a line takes a pattern too many steps and was not searched", path: path.path))
-        }
-        guard isTrue else { continue }
+        guard condition.isTrue(of: place.chunk, bytes.span, folded: folded.span, matchers) else { continue }
         read.satisfying.append(place)
-        let lines = patterns.isEmpty ? [] : stored.chunk.symbols.map(\.line)
+        let lines = asked.isEmpty ? [] : stored.chunk.symbols.map(\.line)
         let first = stored.chunk.lines.lowerBound
-        if matchers.firstLine(among: lines, of: bytes.span, from: first, holding: patterns) != nil {
+        if matchers.firstLine(among: lines, of: bytes.span, from: first, holding: asked) != nil {
           read.definers.append(place)
         }
       }
-      read.unreadable = reader.unreadable.sorted { $0.key < $1.key }.map(\.value)
-      return read
+      if matchers.hasHitLimit {
+        read.unreadable.append(
+          Failure(.patternLimit, "a line takes a pattern too many steps and was not searched", path: path.path))
+      }
     }
   }
 }

@@ -7,8 +7,11 @@ package import Segments
 /// Matches the patterns of a query in the texts of chunks, one after the other. For one thread.
 final class PatternMatchers {
   private var matchers: [String: LineMatcher] = [:]
-  /// Whether a line took more steps than are allowed, and was skipped.
-  var hasHitLimit = false
+  /// Whether a line of the file took more steps than are allowed, and was skipped.
+  private(set) var hasHitLimit = false
+  /// Those that match no line of the file.
+  private var absent: Set<TextPattern> = []
+  private(set) var areAllAbsent = false
 
   private func matcher(of pattern: TextPattern) -> LineMatcher {
     if let known = matchers[pattern.typed] { return known }
@@ -17,8 +20,16 @@ final class PatternMatchers {
     return made
   }
 
+  /// Begins with a file whose text is `text`, of which chunks are looked at after.
+  func begin(_ text: Span<UInt8>, _ patterns: [TextPattern]) {
+    (absent, hasHitLimit) = ([], false)
+    for pattern in patterns where !holds(pattern, text) { absent.insert(pattern) }
+    areAllAbsent = patterns.allSatisfy { absent.contains($0) }
+  }
+
   /// Whether a line of `text` holds a match of `pattern`.
   func holds(_ pattern: TextPattern, _ text: Span<UInt8>) -> Bool {
+    if absent.contains(pattern) { return false }
     var isHeld = false
     let isJudged = matcher(of: pattern).forEachMatchedLine(in: text) { _ in
       isHeld = true
@@ -31,6 +42,7 @@ final class PatternMatchers {
   /// Calls `body` with the numbers of the lines of `text`, counted from 0, that hold a match of `pattern`, until it
   /// gives false.
   func forEachLine(of text: Span<UInt8>, holding pattern: TextPattern, _ body: (Int) -> Bool) {
+    if absent.contains(pattern) { return }
     var line = 0
     var counted = 0
     _ = matcher(of: pattern).forEachMatchedLine(in: text) { match in
