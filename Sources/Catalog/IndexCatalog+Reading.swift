@@ -148,10 +148,10 @@ extension IndexCatalog {
     }
   }
 
-  /// Calls `body` with the path and the size of each file that the build knows as left out for its content, in the
-  /// order of their paths; of 100,000 files about ten milliseconds. That a row is missing does not show.
+  /// Calls `body` with each file that the build knows as left out for its content, in the order of their paths; of
+  /// 100,000 files about ten milliseconds. That a row is missing does not show.
   package func forEachSkippedFile(
-    of which: IndexBuild = .live, _ body: (FilePath, Int) throws(Failure) -> Void
+    of which: IndexBuild = .live, _ body: (FileRecord) throws(Failure) -> Void
   ) throws(Failure) {
     try read { (connection) throws(Failure) in
       guard let build = try Self.build(which, connection) else { return }
@@ -161,8 +161,7 @@ extension IndexCatalog {
       rows.bind(1, build.number)
       var covered = CoveredBytes()
       while try rows.step() {
-        let file = try Self.fileRecord(rows, build: build.number, &covered, connection).file
-        try body(file.path, file.fingerprint.byteCount)
+        try body(try Self.fileRecord(rows, build: build.number, &covered, connection).file)
       }
     }
   }

@@ -89,9 +89,8 @@ package final class StoredIndex: Sendable {
     try catalog().forEachFile(body)
   }
 
-  /// Calls `body` with the path and the size of each file that was read and left out, in the order of their paths'
-  /// bytes.
-  package func forEachSkippedFile(_ body: (FilePath, Int) throws(Failure) -> Void) throws(Failure) {
+  /// Calls `body` with each file that was read and left out, in the order of their paths' bytes.
+  package func forEachSkippedFile(_ body: (FileRecord) throws(Failure) -> Void) throws(Failure) {
     try catalog().forEachSkippedFile(body)
   }
 

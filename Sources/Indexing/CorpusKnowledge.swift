@@ -62,7 +62,7 @@ extension IndexedState {
   }
 
   /// Reads a `note`; nil for anything else, such as none at all.
-  init?(note: [UInt8]) {
+  package init?(note: [UInt8]) {
     let lines = String(decoding: note, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first, let stamp = GenerationStamp(String(first)) else { return nil }
     self.stamp = stamp

@@ -1,6 +1,8 @@
+import Corpus
 import Disk
 import IndexStorage
 import Primitives
+import Segments
 import TestSupport
 import Testing
 
@@ -31,11 +33,19 @@ import Testing
 
   @Test func `what is kept of files beside the index is what was written, and nothing else is believed`() throws {
     var kept = UnindexedFiles(stamp: "12-ab34")
-    kept.files = [.init(path: "a b/\u{e9}\nx.min.js", byteCount: 1 << 40), .init(path: "k", byteCount: 0)]
+    let fingerprint = Fingerprint(byteCount: 1 << 40, modified: -1, changed: .max, inode: .max)
+    kept.files = [
+      .init(path: "a b/\u{e9}\nx.min.js", fingerprint: fingerprint),
+      .init(path: "k", fingerprint: fingerprint, grams: []),
+      .init(path: "l", fingerprint: fingerprint, grams: FileGrams(of: Array("some text".utf8).span).kept),
+    ]
     kept.directories = ["node_modules", "x y/vendor"]
     #expect(UnindexedFiles(kept.bytes) == kept)
     let empty = UnindexedFiles(stamp: "1-0")
     #expect(UnindexedFiles(empty.bytes) == empty)
+    let nowhere = GramQuery.literal(Array("none".utf8))
+    #expect(kept.files.map { $0.mayHold(nowhere) } == [true, false, false])
+    #expect(kept.files[2].mayHold(.literal(Array("ME TE".utf8))))
     var random = SeededRandom(seed: 4)
     for _ in 0..<400 {
       var bytes = kept.bytes
@@ -44,7 +54,7 @@ import Testing
     }
     for path: FilePath in ["../x", "/x", "a/../../x", "a//b", ".", ""] {
       var wrong = empty
-      wrong.files = [.init(path: path, byteCount: 1)]
+      wrong.files = [.init(path: path, fingerprint: fingerprint)]
       #expect(UnindexedFiles(wrong.bytes) == nil, "\(path)")
     }
   }

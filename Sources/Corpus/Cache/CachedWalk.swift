@@ -36,6 +36,15 @@ package struct CachedWalk: Sendable {
     listing.unread = changes?.unread ?? []
     return listing
   }
+
+  /// What of that is left out, in no particular order.
+  package func skippedEntries() throws(Failure) -> [SkippedEntry] {
+    if let walked { return walked.skipped }
+    guard let skipped = cache?.skippedEntries() else {
+      throw Failure(.damaged, "what an earlier walk had listed makes no sense")
+    }
+    return skipped
+  }
 }
 
 extension CorpusWalker {

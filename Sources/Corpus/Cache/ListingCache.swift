@@ -171,4 +171,14 @@ package struct ListingCache: Sendable {
     listing.skipped.sort { $0.path < $1.path }
     return listing
   }
+
+  /// What is left out, directory by directory; nil where the cache makes no sense.
+  func skippedEntries() -> [SkippedEntry]? {
+    var skipped: [SkippedEntry] = []
+    for directory in directories {
+      guard let content = directory.readBody() else { return nil }
+      skipped += content.skipped
+    }
+    return skipped
+  }
 }

@@ -63,17 +63,12 @@ extension IndexSession {
     case .absent: return nil
     }
     guard let (snapshot, unindexed) = try watchedState() else { return nil }
-    let (candidates, damage) = Self.candidates(for: required, in: snapshot)
+    let query = GramQuery(required)
+    let (candidates, damage) = Self.candidates(for: query, in: snapshot)
     notes += damage
     if candidates.allSatisfy({ $0 == nil }) { return nil }
-    var files: [(path: FilePath, byteCount: Int)] = []
-    for (live, candidates) in zip(snapshot.segments, candidates) {
-      for number in (candidates ?? live.liveFiles).members {
-        files.append((live.segment.path(ofFile: number), live.segment.textByteCount(ofFile: number)))
-      }
-    }
-    if let damage = snapshot.damage { throw damage }
-    files += unindexed.files.map { ($0.path, $0.byteCount) }
+    var files = try Self.files(candidates, of: snapshot)
+    files += unindexed.files.filter { $0.mayHold(query) }.map { ($0.path, $0.fingerprint.byteCount) }
     return try searched(files, leftOut: unindexed.directories, wanted) { path in
       snapshot.holdsFile(below: path) || unindexed.files.contains { $0.path.relative(to: path) != nil }
     }
@@ -96,41 +91,72 @@ extension IndexSession {
   private func examinedFiles(
     for required: RequiredLiterals, in wanted: LineSearchFiles, _ walkOptions: WalkOptions, _ notes: inout [Failure]
   ) throws(Failure) -> SearchedFiles? {
-    let (snapshot, state) = (try index.snapshot(), try index.committed())
-    guard state.generation == snapshot.generation else { return nil }
-    let (found, damage) = Self.candidates(for: required, in: snapshot)
+    let snapshot = try index.snapshot()
+    let query = GramQuery(required)
+    let (candidates, damage) = Self.candidates(for: query, in: snapshot)
     notes += damage
-    var candidates: [SegmentID: BitSet] = [:]
-    for (record, files) in zip(state.liveSegments, found) { candidates[record.id] = files }
-    if candidates.isEmpty { return nil }
-    let (listing, unread) = try listing(walkOptions)
-    let ruledOut = try ruledOut(listing.files, candidates)
-    var files: [(path: FilePath, byteCount: Int)] = []
-    files.reserveCapacity(listing.files.count - ruledOut.count)
-    for (number, file) in listing.files.enumerated() where !ruledOut.contains(number) {
-      files.append((file.path, file.fingerprint.byteCount))
-    }
-    // What the index leaves out by its name or size is searched all the same.
-    let leftOut = listing.skipped.filter(\.isReadByLineSearch)
-    files += leftOut.filter { !$0.isDirectory }.map { ($0.path, $0.fingerprint?.byteCount ?? 0) }
-    var all = try searched(files, leftOut: leftOut.filter(\.isDirectory).map(\.path), wanted) { path in
-      listing.files.contains { $0.path.relative(to: path) != nil }
-    }
-    all.failures += unread
-    return all
-  }
-
-  /// The tree as it is now, by what the walk before has listed where that is sound.
-  private func listing(_ options: WalkOptions) throws(Failure) -> (CorpusListing, unread: [Failure]) {
-    let walker = CorpusWalker(root: root, options: options)
+    if candidates.allSatisfy({ $0 == nil }) { return nil }
+    // What a watcher has learned of files that are not in the index holds as long as these are as they were.
+    let learned = try index.site.open().unindexedFiles()?.files.filter { !$0.mayHold(query) } ?? []
+    let ruledOut = Dictionary(learned.map { ($0.path, $0.fingerprint) }) { first, _ in first }
+    let walker = CorpusWalker(root: root, options: walkOptions)
     let cache = try index.site.open().cachedListing().flatMap { ListingCache($0) }
     let walk = try walker.list(from: cache, leavingOut: place.directory, now: wallClockNanoseconds())
-    let listing: CorpusListing
-    do throws(Failure) { listing = try walk.listing() } catch {
-      // What had been kept is damaged behind its checksum.
-      listing = try walker.list(from: nil, leavingOut: place.directory, now: wallClockNanoseconds()).listing()
+    do throws(Failure) {
+      if let files = try changedFiles(since: walk, snapshot, candidates, ruledOut, wanted) { return files }
+      return try comparedFiles(try walk.listing(), snapshot, candidates, ruledOut, wanted)
+    } catch {
+      guard error.code == .damaged, error.path == nil else { throw error }
+      // What had been kept of the tree is damaged behind its checksum.
+      let whole = try walker.list(from: nil, leavingOut: place.directory, now: wallClockNanoseconds())
+      return try comparedFiles(try whole.listing(), snapshot, candidates, ruledOut, wanted)
     }
-    return (listing, listing.unread.map(\.failure))
+  }
+
+  /// Where the index is still in the state that the kept listing was written with, only what has changed since differs
+  /// from it; nil where it is not.
+  private func changedFiles(
+    since walk: CachedWalk, _ snapshot: IndexSnapshot, _ candidates: [BitSet?], _ ruledOut: [FilePath: Fingerprint],
+    _ wanted: LineSearchFiles
+  ) throws(Failure) -> SearchedFiles? {
+    guard let changes = walk.changes, changes.unread.isEmpty,
+      let state = walk.cache.flatMap({ IndexedState(note: $0.note) }), state.isNewest(of: index),
+      try index.snapshot().generation == snapshot.generation
+    else { return nil }
+    let changed = Set(changes.files.map(\.path) + changes.skipped.map(\.path) + changes.gone)
+    var files = try Self.files(candidates, of: snapshot).filter { !changed.contains($0.path) }
+    files += changes.files.map { ($0.path, $0.fingerprint.byteCount) }
+    try index.forEachSkippedFile { (file) throws(Failure) in
+      if !changed.contains(file.path), ruledOut[file.path] != file.fingerprint {
+        files.append((file.path, file.fingerprint.byteCount))
+      }
+    }
+    return try searched(files, try walk.skippedEntries(), ruledOut, wanted) { path in
+      snapshot.holdsFile(below: path) || files.contains { $0.path.relative(to: path) != nil }
+    }
+  }
+
+  /// By the fingerprints of all files.
+  private func comparedFiles(
+    _ listing: CorpusListing, _ snapshot: IndexSnapshot, _ candidates: [BitSet?], _ learned: [FilePath: Fingerprint],
+    _ wanted: LineSearchFiles
+  ) throws(Failure) -> SearchedFiles? {
+    let state = try index.committed()
+    guard state.generation == snapshot.generation else { return nil }
+    var bySegment: [SegmentID: BitSet] = [:]
+    for (record, files) in zip(state.liveSegments, candidates) { bySegment[record.id] = files }
+    let ruledOut = try ruledOut(listing.files, bySegment)
+    var files: [(path: FilePath, byteCount: Int)] = []
+    files.reserveCapacity(listing.files.count - ruledOut.count)
+    for (number, file) in listing.files.enumerated()
+    where !ruledOut.contains(number) && learned[file.path] != file.fingerprint {
+      files.append((file.path, file.fingerprint.byteCount))
+    }
+    var all = try searched(files, listing.skipped, learned, wanted) { path in
+      listing.files.contains { $0.path.relative(to: path) != nil }
+    }
+    all.failures += listing.unread.map(\.failure)
+    return all
   }
 
   /// The positions of the files that are as they were indexed and cannot match.
@@ -155,10 +181,39 @@ extension IndexSession {
 
   /// For each segment the files that the n-grams do not rule out; nil for one that has none which can be read.
   private static func candidates(
-    for required: RequiredLiterals, in snapshot: IndexSnapshot
+    for query: GramQuery, in snapshot: IndexSnapshot
   ) -> (files: [BitSet?], damage: [Failure]) {
-    let files = snapshot.candidateFiles(for: GramQuery(required))
+    let files = snapshot.candidateFiles(for: query)
     return (files, zip(snapshot.segments, files).compactMap { $1 == nil ? $0.gramDamage : nil })
+  }
+
+  /// The candidates by their paths, with about as many bytes as they have.
+  private static func files(
+    _ candidates: [BitSet?], of snapshot: IndexSnapshot
+  ) throws(Failure) -> [(path: FilePath, byteCount: Int)] {
+    var files: [(path: FilePath, byteCount: Int)] = []
+    for (live, candidates) in zip(snapshot.segments, candidates) {
+      for number in (candidates ?? live.liveFiles).members {
+        files.append((live.segment.path(ofFile: number), live.segment.textByteCount(ofFile: number)))
+      }
+    }
+    if let damage = snapshot.damage { throw damage }
+    return files
+  }
+
+  /// `files`, and what the index leaves out by its name or its size, which is searched all the same, but for files that
+  /// are as they were `ruledOut`.
+  private func searched(
+    _ files: [(path: FilePath, byteCount: Int)], _ skipped: [SkippedEntry], _ ruledOut: [FilePath: Fingerprint],
+    _ wanted: LineSearchFiles, isKnown: (FilePath) -> Bool
+  ) throws(Failure) -> SearchedFiles {
+    var files = files
+    let leftOut = skipped.filter(\.isReadByLineSearch)
+    for file in leftOut where !file.isDirectory {
+      if let fingerprint = file.fingerprint, ruledOut[file.path] == fingerprint { continue }
+      files.append((file.path, file.fingerprint?.byteCount ?? 0))
+    }
+    return try searched(files, leftOut: leftOut.filter(\.isDirectory).map(\.path), wanted, isKnown: isKnown)
   }
 
   /// `files`, and all that is in directories that the index leaves out whole.
@@ -185,16 +240,5 @@ extension Segment {
   /// About as many bytes as the file had.
   fileprivate func textByteCount(ofFile number: Int) -> Int {
     chunks(ofFile: number).last.map { chunk($0).chunk.bytes.upperBound } ?? 0
-  }
-}
-
-extension SkippedEntry {
-  /// Whether the index leaves it out by its name or its size, and a search of lines does not.
-  var isReadByLineSearch: Bool {
-    switch reason {
-    case .tooLarge, .secret: !isDirectory
-    case .vendored: isDirectory
-    default: false
-    }
   }
 }

@@ -32,8 +32,11 @@ struct RunningWatch {
   private var state: IndexedState?
   /// Whether merges may be due.
   private var isUntidy = false
-  /// Of what `UnindexedFiles` were kept: the commit, and the visits of the tree.
+  /// Of what `UnindexedFiles` were kept: the commit, and the visits of the tree; nil where more has become known since.
   private var unindexedState: (stamp: GenerationStamp, visitCount: Int)?
+  private let unindexedGrams = UnindexedGrams()
+  /// The files of these whose n-grams are to be learned.
+  private var unlearned: [UnindexedFiles.File] = []
   private var lastRun = Duration.zero
   /// Attempts that have failed since the last one that did not.
   private var failureCount = 0
@@ -219,17 +222,21 @@ struct RunningWatch {
     if let unindexedState, unindexedState == (stamp, tree.visitCount) { return }
     do throws(Failure) {
       var kept = UnindexedFiles(stamp: stamp.text)
-      try session.index.forEachSkippedFile { (path, byteCount) throws(Failure) in
-        kept.files.append(.init(path: path, byteCount: byteCount))
+      try session.index.forEachSkippedFile { (file) throws(Failure) in
+        kept.files.append(.init(path: file.path, fingerprint: file.fingerprint))
       }
       for entry in tree.skippedEntries where entry.isReadByLineSearch {
         if entry.isDirectory {
           kept.directories.append(entry.path)
         } else {
-          kept.files.append(.init(path: entry.path, byteCount: entry.fingerprint?.byteCount ?? 0))
+          let fingerprint = entry.fingerprint ?? Fingerprint(byteCount: 0, modified: 0, changed: 0, inode: 0)
+          kept.files.append(.init(path: entry.path, fingerprint: fingerprint))
         }
       }
+      kept.files = unindexedGrams.filled(kept.files)
       try directory.keep(kept)
+      unlearned = unindexedGrams.missing(of: kept.files)
+      isUntidy = isUntidy || !unlearned.isEmpty
       unindexedState = (stamp, tree.visitCount)
     } catch {
       // What was kept before is of another commit, and nobody goes by it.
@@ -372,11 +379,13 @@ struct RunningWatch {
   /// Does what can wait on a thread beside, until something happens, and then ends it within some milliseconds.
   private mutating func tidying(until events: FileEvents) throws(Failure) -> [FileEvents.Event] {
     let inner = Cancellation()
-    let (session, before) = (session, state)
+    let (session, before, grams, unlearned) = (session, state, unindexedGrams, unlearned)
+    if !unlearned.isEmpty { (self.unlearned, unindexedState) = ([], nil) }
     let outcome = Mutex<Result<IndexedState?, Failure>>(.success(before))
     let thread = BlockingThread {
       let made = Result { () throws(Failure) in try session.tidy(inner, after: before) }
       outcome.withLock { $0 = made }
+      grams.learn(unlearned, in: session.root, inner)
     }
     let batch = next(of: events, timeout: nil)
     guard let thread else { return batch }

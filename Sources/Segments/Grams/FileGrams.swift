@@ -21,3 +21,39 @@ package struct FileGrams: Sendable, Hashable {
       && (content[0] == 0xFF && content[1] == 0xFE || content[0] == 0xFE && content[1] == 0xFF)
   }
 }
+
+// MARK: Kept outside of segments
+
+extension FileGrams {
+  /// For who keeps them of a file that no segment has: the numbers of the grams, ascending, each less the one before
+  /// and less 1 (the first as it is), in groups of 7 bits; nil where they say nothing. They mean something to programs
+  /// of one `layoutVersion` alone.
+  package var kept: [UInt8]? { isUnbounded ? nil : gaps }
+  package static let layoutVersion = GramWriter.layoutVersion
+
+  /// Whether a file with the grams `kept` may hold what `query` says.
+  package static func mayHold(_ query: GramQuery, kept: Span<UInt8>) -> Bool {
+    switch query {
+    case .everything: return true
+    case .nothing: return false
+    case .literal(let bytes): return holdsAll(GramAlphabet.grams(of: bytes), kept)
+    case .and(let parts): return parts.allSatisfy { mayHold($0, kept: kept) }
+    case .or(let parts): return parts.contains { mayHold($0, kept: kept) }
+    }
+  }
+
+  /// Whether all of `wanted`, which ascend, are among the grams; true where these make no sense.
+  private static func holdsAll(_ wanted: [Int], _ kept: Span<UInt8>) -> Bool {
+    var cursor = ByteCursor(kept, at: 0)
+    var gram = -1
+    for number in wanted {
+      while gram < number {
+        if cursor.isAtEnd { return false }
+        gram += cursor.varint() + 1
+        if cursor.isDamaged { return true }
+      }
+      if gram != number { return false }
+    }
+    return true
+  }
+}
