@@ -85,33 +85,36 @@ final class PulledFiles: PreparedSource, @unchecked Sendable {
     _ bytes: [UInt8], path: FilePath, _ content: ContentHash
   ) throws(Failure) -> PreparedFile {
     var reader = ByteReader(bytes.span)
-    func number() throws(Failure) -> Int { Int(truncatingIfNeeded: try reader.readVarint()) }
-    func sized() throws(Failure) -> [UInt8] { try reader.readBytes(try number()) }
-    let name = String(decoding: try sized(), as: UTF8.self)
-    let kind = Language.Kind(rawValue: UInt8(truncatingIfNeeded: try number())) ?? .prose
+    let name = String(decoding: try reader.readSized(), as: UTF8.self)
+    let kind = Language.Kind(rawValue: UInt8(truncatingIfNeeded: try reader.readNumber())) ?? .prose
     var chunks: [PreparedChunk] = []
     var lengths: [UInt8] = []
-    for _ in 0..<(try number()) {
-      let chunk = try ChunkCoding.decode(try sized())
-      let hash = UInt64(try number())
-      lengths.append(UInt8(truncatingIfNeeded: try number()))
-      guard let vector = QuantisedVector(planes: try sized(), dimensions: model.dimensions) else {
+    for _ in 0..<(try reader.readNumber()) {
+      let chunk = try ChunkCoding.decode(try reader.readSized())
+      let hash = UInt64(try reader.readNumber())
+      lengths.append(UInt8(truncatingIfNeeded: try reader.readNumber()))
+      guard let vector = QuantisedVector(planes: try reader.readSized(), dimensions: model.dimensions) else {
         throw Failure(.damaged, "a vector has another number of dimensions than its collection")
       }
       chunks.append(PreparedChunk(chunk: chunk, contentHash: ContentHash(high: 0, low: hash), vector: vector))
     }
     var terms = FileTerms(lengthCodes: lengths)
-    for _ in 0..<(try number()) {
-      let field = Term.Field(rawValue: UInt8(truncatingIfNeeded: try number())) ?? .word
-      let term = Term(field: field, bytes: try sized())
+    for _ in 0..<(try reader.readNumber()) {
+      let field = Term.Field(rawValue: UInt8(truncatingIfNeeded: try reader.readNumber())) ?? .word
+      let term = Term(field: field, bytes: try reader.readSized())
       var postings: [(chunk: Int, code: UInt8)] = []
-      for _ in 0..<(try number()) {
-        let chunk = try number()
-        postings.append((chunk, UInt8(truncatingIfNeeded: try number())))
+      for _ in 0..<(try reader.readNumber()) {
+        let chunk = try reader.readNumber()
+        postings.append((chunk, UInt8(truncatingIfNeeded: try reader.readNumber())))
       }
       terms.add(term, postings: postings)
     }
     return PreparedFile(
       path: path, language: Language(name: name, kind: kind), contentHash: content, chunks: chunks, terms: terms)
   }
+}
+
+extension ByteReader {
+  fileprivate mutating func readNumber() throws(Failure) -> Int { Int(truncatingIfNeeded: try readVarint()) }
+  fileprivate mutating func readSized() throws(Failure) -> [UInt8] { try readBytes(try readNumber()) }
 }
