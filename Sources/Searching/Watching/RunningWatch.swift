@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import IndexStorage
 import Indexing
+import Inspection
 import ModelOpening
 import Primitives
 import Settings
@@ -222,8 +223,10 @@ struct RunningWatch {
     if let unindexedState, unindexedState == (stamp, tree.visitCount) { return }
     do throws(Failure) {
       var kept = UnindexedFiles(stamp: stamp.text)
+      var secrets: Set<FilePath> = []
       try session.index.forEachSkippedFile { (file) throws(Failure) in
         kept.files.append(.init(path: file.path, fingerprint: file.fingerprint))
+        if file.state == .skipped(.secret) { secrets.insert(file.path) }
       }
       for entry in tree.skippedEntries where entry.isReadByLineSearch {
         if entry.isDirectory {
@@ -231,11 +234,12 @@ struct RunningWatch {
         } else {
           let fingerprint = entry.fingerprint ?? Fingerprint(byteCount: 0, modified: 0, changed: 0, inode: 0)
           kept.files.append(.init(path: entry.path, fingerprint: fingerprint))
+          if entry.reason == .secret { secrets.insert(entry.path) }
         }
       }
       kept.files = unindexedGrams.filled(kept.files)
       try directory.keep(kept)
-      unlearned = unindexedGrams.missing(of: kept.files)
+      unlearned = unindexedGrams.missing(of: kept.files.filter { !secrets.contains($0.path) })
       isUntidy = isUntidy || !unlearned.isEmpty
       unindexedState = (stamp, tree.visitCount)
     } catch {

@@ -34,7 +34,7 @@ final class UnindexedGrams: Sendable {
     }
   }
 
-  /// Those of `files` that are to be learned.
+  /// Those of `files` that are to be learned. Those with secrets must not be among them: n-grams tell much of a text.
   func missing(of files: [UnindexedFiles.File]) -> [UnindexedFiles.File] {
     let known = known.withLock { $0 }
     let large = files.filter { Self.byteCounts.contains($0.fingerprint.byteCount) }
