@@ -189,6 +189,9 @@ package struct Searcher: Sendable {
           ? [Float](repeating: 0, count: nameEmbedder.identity.dimensions)
           : try nameEmbedder.embed(query: parsed.embeddedText, context: context)
       try context.check()
+      let verdict = absence.map { absence in
+        scope.start(1) { [parsed] _ in absence.verdict(on: parsed, sought, found) }
+      }
       var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty,
@@ -201,7 +204,7 @@ package struct Searcher: Sendable {
       results.filterProblems += sought.undecided.map { .undecided($0.text) }
       for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
-      if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }
+      if let verdict { (results.absences, results.isAbsent) = verdict.results()[0] }
       // Whatever stopped half-way before, it is not given.
       try context.check()
       return results
@@ -418,12 +421,13 @@ package struct Searcher: Sendable {
   ) -> [Failure] {
     if retrievers != .fused { return [] }
     let written = pool.ranking.written
-    let runs = pool.query.runs.map { Array($0.utf8) }
+    let runs = pool.ranking.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
     let patterns = pool.ranking.patterns
     let matchers = PatternMatchers()
     let allQuoted =
-      pool.query.isOfQuotations && !written.isOneWord ? UInt64(1) << UInt64(pool.query.quotations.count) - 1 : 0
+      pool.ranking.isOfQuotations && !written.isOneWord
+      ? UInt64(1) << UInt64(pool.ranking.query.quotations.count) - 1 : 0
     var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || !patterns.isEmpty || pool.candidates[i].isToBeRead {

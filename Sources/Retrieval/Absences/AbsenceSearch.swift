@@ -2,10 +2,11 @@ import Chunking
 import Primitives
 import QueryLanguage
 import Segments
+import Synchronization
 
 /// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word;
 /// where the words of a phrase stand side by side, the files themselves say.
-struct AbsenceSearch {
+struct AbsenceSearch: Sendable {
   let snapshot: IndexSnapshot
   let tree: SourceTree
   /// Where it is over, what is found out means nothing.
@@ -15,7 +16,7 @@ struct AbsenceSearch {
   private let inside = InsideAnswers()
 
   /// What `standsInside` has answered: the verdict on a query asks twice for the same words.
-  private final class InsideAnswers { var answers: [[UInt8]: Bool] = [:] }
+  private final class InsideAnswers: Sendable { let answers = Mutex<[[UInt8]: Bool]>([:]) }
 
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not searched for.
@@ -26,9 +27,9 @@ struct AbsenceSearch {
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
   /// chunks that hold all of the parts the best are read, each word once in a search.
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
-    if let answer = inside.answers[word] { return answer }
+    if let answer = inside.answers.withLock({ $0[word] }) { return answer }
     let answer = isFoundInside(word, parts: parts)
-    inside.answers[word] = answer
+    inside.answers.withLock { $0[word] = answer }
     return answer
   }
 

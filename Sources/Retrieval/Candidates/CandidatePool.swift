@@ -4,6 +4,7 @@ import Synchronization
 
 /// Candidates of one query, whole files of them. A query has several pools, on which several threads work.
 struct CandidatePool: Sendable {
+  /// Its query and weights are read where they lie: a copy of either costs dozens of atomic operations.
   let ranking: RankingContext
   var files: [CandidateFile] = []
   /// Those of a file are contiguous.
@@ -17,9 +18,6 @@ struct CandidatePool: Sendable {
   var wordCertainty: Float = 1
 
   init(_ ranking: RankingContext) { self.ranking = ranking }
-
-  var query: ParsedQuery { ranking.query }
-  var weights: RankingWeights { ranking.weights }
 
   /// Calls `body` with the positions of the candidates of each file that has more than one, best first.
   mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {

@@ -48,6 +48,12 @@ struct CandidateRetriever {
     let written = WrittenQuery(
       query, frequencies: copied.map { $0.frequencies.merging(frequencies) { $1 } } ?? frequencies,
       chunkCount: chunkCount)
+    // Texts are read while words and vectors are looked up.
+    let copiedRun = copied.map { copied in
+      threads.start(1) { _ in
+        Result { () throws(Failure) in try copied.places(of: written, eligible: scope.eligible) }
+      }
+    }
     let usesTerms = retrievers != .vectorsOnly
     let byTerms = usesTerms ? best(try lexical.begin(limit: weights.candidateCount).hits()) : []
     let byVector = best(try similarRun?.hits() ?? [])
@@ -55,7 +61,7 @@ struct CandidateRetriever {
       retrievers == .fused
       ? try PathRetriever(query: query, weights: weights, scope: scope).begin(limit: weights.pathCandidateCount).hits()
       : []
-    var asWritten = try copied?.places(of: written, eligible: scope.eligible) ?? []
+    var asWritten = try copiedRun?.results()[0].get() ?? []
     var byPath = Set(named.map(\.place)).union((holders + asWritten).filter(scope.contains)).sorted()
     var places = Self.distinct(byTerms, byVector, byPath)
     let hasPattern = !query.patterns.isEmpty

@@ -21,7 +21,8 @@ enum NameVectors {
         names.groups.append((pool.files[candidate.file].path, i))
       }
       appendNames(
-        of: pool.chunks.entries[candidate.chunk], in: pool.chunks, limit: pool.weights.namedSymbolCount, to: &names.text
+        of: pool.chunks.entries[candidate.chunk], in: pool.chunks, limit: pool.ranking.weights.namedSymbolCount,
+        to: &names.text
       )
       names.ends.append(names.text.count)
       names.groups[names.groups.count - 1].pieceEnd = i + 1

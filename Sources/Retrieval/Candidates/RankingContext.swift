@@ -12,6 +12,8 @@ final class RankingContext: Sendable {
   let sought: [String]
   /// `query.patterns`.
   let patterns: [TextPattern]
+  /// The same of the query: of what is computed by another module it would be copied for each answer.
+  let isOfPatterns, isOfQuotations, isOnlyPlace: Bool
   /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
   let wordFrequency: Int
   let chunkCount: Int
@@ -29,6 +31,7 @@ final class RankingContext: Sendable {
     self.written = written
     sought = query.sought
     patterns = query.patterns
+    (isOfPatterns, isOfQuotations, isOnlyPlace) = (query.isOfPatterns, query.isOfQuotations, query.isOnlyPlace)
     self.wordFrequency = wordFrequency
     self.chunkCount = chunkCount
   }

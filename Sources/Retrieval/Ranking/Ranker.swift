@@ -26,15 +26,15 @@ struct Ranker: Sendable {
   /// Puts what holds no form of the one word of a query behind all that holds it, be it only as a part of a name.
   private func demoteNear(in pool: inout CandidatePool) {
     guard pool.ranking.written.isOneWord, pool.ranking.wordFrequency > 0,
-      !pool.weights.disabled.contains(.written)
+      !pool.ranking.weights.disabled.contains(.written)
     else { return }
     for i in pool.candidates.indices where pool.candidates[i].heldWords == 0 && !pool.candidates[i].isBeginning {
-      pool.candidates[i].parts.add(-pool.weights.nearOfOneWord, for: .written)
+      pool.candidates[i].parts.add(-pool.ranking.weights.nearOfOneWord, for: .written)
     }
   }
 
   private func apply(_ steps: [any RankingStep.Type], to pool: inout CandidatePool) {
     if pool.ranking.retrievers != .fused { return }
-    for step in steps where !pool.weights.disabled.contains(step.signal) { step.apply(to: &pool) }
+    for step in steps where !pool.ranking.weights.disabled.contains(step.signal) { step.apply(to: &pool) }
   }
 }

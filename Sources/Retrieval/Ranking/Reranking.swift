@@ -23,7 +23,7 @@ package struct Reranking: Sendable {
   /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it
   /// does not give a number for each passage, or `.cancelled` and `.timedOut`; the order is then as it was.
   func apply(to ranked: inout RankedCandidates, reader: inout SourceReader, context: SearchContext) throws(Failure) {
-    guard let query = ranked.pools.first?.query else { return }
+    guard let query = ranked.pools.first?.ranking.query else { return }
     var few: [RankedCandidates.Position] = []
     var passages: [String] = []
     for position in ranked.order where few.count < count {
@@ -52,7 +52,7 @@ package struct Reranking: Sendable {
     let least = scores.min() ?? 0
     let spread = (scores.max() ?? 0) - least
     ranked.rerankerName = reranker.name
-    let share = ranked.pools.first?.weights.rerankerShare ?? 0
+    let share = ranked.pools.first?.ranking.weights.rerankerShare ?? 0
     for (position, score) in zip(few, scores) {
       let before = high > low ? (ranked[position].score - low) / (high - low) : 0
       let judged = spread > 0 ? (score - least) / spread : 0

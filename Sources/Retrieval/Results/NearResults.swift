@@ -14,7 +14,7 @@ struct NearResults {
   private let wanted: Wanted?
 
   init(_ ranked: RankedCandidates, _ query: SearchQuery) {
-    guard query.leavesOutNear, let parsed = ranked.pools.first?.query else {
+    guard query.leavesOutNear, let parsed = ranked.pools.first?.ranking.query else {
       wanted = nil
       return
     }

@@ -328,7 +328,7 @@ struct ResultBuilder: Sendable {
     if patterns.isEmpty || first > last { return nil }
     let text = found.text.bytes.span.extracting(found.text.start(ofLine: first)..<found.text.start(ofLine: last + 1))
     let matchers = PatternMatchers()
-    let defining = ranking.query.isOfPatterns ? definitions.filter { (first...last).contains($0) } : []
+    let defining = ranking.isOfPatterns ? definitions.filter { (first...last).contains($0) } : []
     return matchers.firstLine(among: defining, of: text, from: first, holding: patterns)
       ?? matchers.firstLine(of: text, from: first, holding: patterns)
   }

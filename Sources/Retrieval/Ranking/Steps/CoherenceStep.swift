@@ -9,9 +9,9 @@ enum CoherenceStep: RankingStep {
       var weight: Float = 1
       for other in ordered.dropFirst().prefix(8) {
         sum += weight * pool.candidates[other].score
-        weight *= pool.weights.coherenceDecay
+        weight *= pool.ranking.weights.coherenceDecay
       }
-      pool.candidates[ordered[0]].parts.add(pool.weights.coherence * sum, for: signal)
+      pool.candidates[ordered[0]].parts.add(pool.ranking.weights.coherence * sum, for: signal)
     }
   }
 }

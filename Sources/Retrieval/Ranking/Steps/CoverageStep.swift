@@ -11,7 +11,7 @@ enum CoverageStep: RankingStep {
       let own = pool.ranking.weight(ofWords: candidate.heldWords)
       let ofFile = pool.ranking.weight(ofWords: heldByFile[candidate.file])
       pool.candidates[i].parts.add(
-        pool.weights.coverage * own * own + pool.weights.fileCoverage * ofFile * ofFile, for: signal)
+        pool.ranking.weights.coverage * own * own + pool.ranking.weights.fileCoverage * ofFile * ofFile, for: signal)
     }
   }
 }

@@ -9,12 +9,12 @@ enum DefinitionStep: RankingStep {
   static let signal = Signal.definition
 
   static func apply(to pool: inout CandidatePool) {
-    if pool.query.isOfPatterns { return applyPatterns(to: &pool) }
+    if pool.ranking.isOfPatterns { return applyPatterns(to: &pool) }
     let wanted = pool.ranking.words.wantedNames
     if wanted.isEmpty { return }
-    let isName = pool.query.shape == .symbol || wanted.isOneWord
-    let unit = isName ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
-    let kinds = pool.query.filters.kindFilter
+    let isName = pool.ranking.query.shape == .symbol || wanted.isOneWord
+    let unit = isName ? pool.ranking.weights.symbolDefinition : pool.ranking.weights.mixedDefinition
+    let kinds = pool.ranking.query.filters.kindFilter
     var lower: [UInt8] = []
     for i in pool.candidates.indices {
       var best: Float = 0
@@ -30,15 +30,15 @@ enum DefinitionStep: RankingStep {
         guard let (range, written) = wanted.lastName(in: name, lowercased: &lower) else { continue }
         // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
         let isHere = pool.chunks.entries[pool.candidates[i].chunk].lines.contains(symbol.line)
-        let nearness: Float = isHere ? 1 : pool.weights.distantDefinition
+        let nearness: Float = isHere ? 1 : pool.ranking.weights.distantDefinition
         var value: Float = 0
         for number in wanted.asked(lower.span, range) {
           let isWritten = wanted.isWritten(name.extracting(written), as: number)
           if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
-          let spelling: Float = isWritten ? 1 : pool.weights.otherSpelling
+          let spelling: Float = isWritten ? 1 : pool.ranking.weights.otherSpelling
           value = unit * spelling
           let isQualified = wanted.hasQualifier(around: symbol, in: pool.chunks)
-          if isQualified { value += pool.weights.qualifiedDefinition * unit }
+          if isQualified { value += pool.ranking.weights.qualifiedDefinition * unit }
           // Of `a.b` where nothing is called `a` this is another `b`.
           let file = pool.files[pool.candidates[i].file]
           let isOther =
@@ -54,30 +54,31 @@ enum DefinitionStep: RankingStep {
           {
             isWhole = true
           }
-          let share: Float = isOther ? pool.weights.otherDefinition : 1
+          let share: Float = isOther ? pool.ranking.weights.otherDefinition : 1
           value *= share
-          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, pool.weights) * share * nearness)
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, pool.ranking.weights) * share * nearness)
           if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(range)) {
             // `Store.Reading.cs` is a part of what `Store.cs` is named for.
             let hasMore = pool.files[pool.candidates[i].file].hasSeveralExtensions
             value +=
-              (hasMore ? pool.weights.definitionNamingPartOfFile : pool.weights.definitionNamingFile) * unit
+              (hasMore ? pool.ranking.weights.definitionNamingPartOfFile : pool.ranking.weights.definitionNamingFile)
+              * unit
           }
         }
         let membership = wanted.membership(
           of: lower.span.extracting(range), symbol, in: pool.chunks, pool.files[pool.candidates[i].file])
-        value = max(value, pool.weights.memberDefinition * membership)
+        value = max(value, pool.ranking.weights.memberDefinition * membership)
         if value == 0 {
           switch wanted.role(of: lower.span.extracting(range)) {
-          case .action: value = pool.weights.actionDefinition
-          case .actionAndMore: value = pool.weights.actionDefinition * pool.weights.longerAction
-          case .joined: value = pool.weights.joinedDefinition
+          case .action: value = pool.ranking.weights.actionDefinition
+          case .actionAndMore: value = pool.ranking.weights.actionDefinition * pool.ranking.weights.longerAction
+          case .joined: value = pool.ranking.weights.joinedDefinition
           case .single:
-            value = pool.weights.wordDefinition
+            value = pool.ranking.weights.wordDefinition
           case nil: break
           }
         }
-        value *= weight(of: symbol, in: pool.chunks, pool.weights) * nearness
+        value *= weight(of: symbol, in: pool.chunks, pool.ranking.weights) * nearness
         if value > best {
           best = value
           matched = position
@@ -101,8 +102,8 @@ enum DefinitionStep: RankingStep {
   private static func applyPatterns(to pool: inout CandidatePool) {
     for i in pool.candidates.indices {
       guard let symbol = pool.candidates[i].patternSymbol else { continue }
-      let weight = weight(of: pool.chunks.symbols[symbol], in: pool.chunks, pool.weights)
-      pool.candidates[i].parts.add(pool.weights.mixedDefinition * weight, for: signal)
+      let weight = weight(of: pool.chunks.symbols[symbol], in: pool.chunks, pool.ranking.weights)
+      pool.candidates[i].parts.add(pool.ranking.weights.mixedDefinition * weight, for: signal)
       pool.candidates[i].matchedSymbol = symbol
     }
   }

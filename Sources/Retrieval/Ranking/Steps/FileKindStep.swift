@@ -47,15 +47,15 @@ enum FileKindStep: RankingStep {
 
   static func apply(to pool: inout CandidatePool) {
     var asked: FileTraits = []
-    let isPasted = pool.query.isPasted
-    if !isPasted { for term in pool.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) } }
-    let isPath = pool.query.shape == .path
+    let isPasted = pool.ranking.query.isPasted
+    if !isPasted { for term in pool.ranking.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) } }
+    let isPath = pool.ranking.query.shape == .path
     let penalties = pool.files.map { file -> (factor: Float, traits: FileTraits) in
       let traits: FileTraits = isPath ? [] : file.traits.subtracting(asked)
       var factor: Float = 1
       if !traits.isEmpty {
         for rule in rules where traits.contains(rule.trait) {
-          factor *= self.factor(of: rule.trait, isPasted: isPasted, pool.weights)
+          factor *= self.factor(of: rule.trait, isPasted: isPasted, pool.ranking.weights)
         }
       }
       return (factor, traits)
@@ -64,7 +64,7 @@ enum FileKindStep: RankingStep {
       var (factor, traits) = penalties[pool.candidates[i].file]
       // An `__init__.py` that defines something is a file like any other.
       if traits.contains(.index), !pool.chunks.entries[pool.candidates[i].chunk].symbols.isEmpty {
-        factor /= pool.weights.index
+        factor /= pool.ranking.weights.index
         traits.remove(.index)
       }
       if traits.isEmpty { continue }

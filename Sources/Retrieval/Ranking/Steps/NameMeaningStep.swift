@@ -6,7 +6,8 @@ enum NameMeaningStep: RankingStep {
     let best = pool.bestNameSimilarity
     if best <= 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].nameSimilarity > 0 {
-      pool.candidates[i].parts.add(pool.weights.nameMeaning * pool.candidates[i].nameSimilarity / best, for: signal)
+      pool.candidates[i].parts.add(
+        pool.ranking.weights.nameMeaning * pool.candidates[i].nameSimilarity / best, for: signal)
     }
   }
 }

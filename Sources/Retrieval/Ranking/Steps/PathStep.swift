@@ -7,27 +7,27 @@ enum PathStep: RankingStep {
   static let signal = Signal.path
 
   static func apply(to pool: inout CandidatePool) {
-    let query = pool.query
-    if let module = query.module { apply(module, to: &pool) }
-    if query.pathFragments.isEmpty { return }
+    let ranking = pool.ranking
+    if let module = ranking.query.module { apply(module, to: &pool) }
+    if ranking.query.pathFragments.isEmpty { return }
     // `read/write` in a query is a path only where there is such a path.
-    let least: Float = query.shape == .path ? 0 : 0.5
+    let least: Float = ranking.query.shape == .path ? 0 : 0.5
     let grades = pool.files.map { file -> Float in
       let path = file.path.description.lowercased()
-      let grade = PathMatch.grade(of: path, for: query)
+      let grade = PathMatch.grade(of: path, for: ranking.query)
       return grade >= least ? grade : 0
     }
     let weight =
-      query.isCopied
-      ? pool.weights.copiedPath : query.shape == .path ? pool.weights.onlyPath : pool.weights.pathMatch
+      ranking.query.isCopied
+      ? ranking.weights.copiedPath : ranking.query.shape == .path ? ranking.weights.onlyPath : ranking.weights.pathMatch
     for i in pool.candidates.indices where grades[pool.candidates[i].file] > 0 {
       pool.candidates[i].parts.add(weight * grades[pool.candidates[i].file], for: signal)
     }
     // Who names a file and no line goes to where it begins.
-    if query.shape != .path || !query.places.isEmpty { return }
+    if ranking.query.shape != .path || !ranking.query.places.isEmpty { return }
     for i in firstCandidates(of: pool) where grades[pool.candidates[i].file] >= leastOfFile {
       pool.candidates[i].isBeginning = true
-      pool.candidates[i].parts.add(pool.weights.pathBeginning, for: signal)
+      pool.candidates[i].parts.add(ranking.weights.pathBeginning, for: signal)
     }
   }
 
@@ -39,7 +39,7 @@ enum PathStep: RankingStep {
       let grade = module.grade(of: file.path.description.lowercased())
       if grade == 0 { continue }
       pool.candidates[i].isBeginning = true
-      pool.candidates[i].parts.add(pool.weights.moduleFile * grade, for: signal)
+      pool.candidates[i].parts.add(pool.ranking.weights.moduleFile * grade, for: signal)
     }
   }
 

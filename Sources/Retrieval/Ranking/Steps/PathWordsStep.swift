@@ -6,12 +6,12 @@ enum PathWordsStep: RankingStep {
   static let signal = Signal.pathWords
 
   static func apply(to pool: inout CandidatePool) {
-    let matcher = pool.ranking.words.matcher
+    let (matcher, weights) = (pool.ranking.words.matcher, pool.ranking.weights)
     var scratch = WordMatcher.Scratch()
     var values: [Float] = []
     values.reserveCapacity(pool.files.count)
     for file in pool.files {
-      values.append(value(of: file, matcher, pool.weights, &scratch))
+      values.append(value(of: file, matcher, weights, &scratch))
     }
     for i in pool.candidates.indices where values[pool.candidates[i].file] > 0 {
       pool.candidates[i].parts.add(values[pool.candidates[i].file], for: signal)

@@ -6,11 +6,11 @@ enum PhraseStep: RankingStep {
   static let signal = Signal.phrase
 
   static func apply(to pool: inout CandidatePool) {
-    let count = pool.ranking.written.phraseCount + pool.query.runs.count + pool.ranking.patterns.count
+    let count = pool.ranking.written.phraseCount + pool.ranking.query.runs.count + pool.ranking.patterns.count
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {
       let share = pool.candidates[i].heldPhrases / Float(count)
-      let weight = pool.query.isCopied ? pool.weights.copiedPhrase : pool.weights.phrase
+      let weight = pool.ranking.query.isCopied ? pool.ranking.weights.copiedPhrase : pool.ranking.weights.phrase
       pool.candidates[i].parts.add(weight * share, for: signal)
     }
   }

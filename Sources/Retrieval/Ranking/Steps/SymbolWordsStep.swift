@@ -16,7 +16,7 @@ enum SymbolWordsStep: RankingStep {
       where pool.chunks.symbols[position].kind != .section {
         best = max(best, value(of: pool.chunks.symbols[position], in: pool.chunks, matcher, &scratch))
       }
-      if best > 0 { pool.candidates[i].parts.add(pool.weights.symbolWords * best, for: signal) }
+      if best > 0 { pool.candidates[i].parts.add(pool.ranking.weights.symbolWords * best, for: signal) }
     }
   }
 

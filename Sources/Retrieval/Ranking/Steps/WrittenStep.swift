@@ -7,13 +7,14 @@ enum WrittenStep: RankingStep {
   static let signal = Signal.written
 
   static func apply(to pool: inout CandidatePool) {
-    let weights = pool.weights
+    let weights = pool.ranking.weights
     let place =
-      pool.query.isOnlyPlace ? weights.onlyPlace : pool.query.hasPlaceBeside ? weights.placeBeside : weights.place
+      pool.ranking.isOnlyPlace
+      ? weights.onlyPlace : pool.ranking.query.hasPlaceBeside ? weights.placeBeside : weights.place
     for i in pool.candidates.indices {
       let candidate = pool.candidates[i]
-      var value = pool.weights.written * candidate.written * pool.wordCertainty
-      value += pool.weights.writtenDefinition * candidate.askedDefinition
+      var value = weights.written * candidate.written * pool.wordCertainty
+      value += weights.writtenDefinition * candidate.askedDefinition
       value += place * candidate.placeGrade
       if value > 0 { pool.candidates[i].parts.add(value, for: signal) }
     }
