@@ -192,6 +192,64 @@ import Testing
     #expect(try tree.cairn.run("search", "--history", "--history-limit", "1", "early").code == 1)
   }
 
+  @Test func `a search of few commits leaves the index of more as it is`() throws {
+    var tree = try HistoryTree()
+    try tree.commit("Add", ["a.py": kept + pythonFunction("early", "dawn") + pythonFunction("late", "dusk")])
+    let first = try tree.commit("One", ["a.py": kept + pythonFunction("late", "dusk")])
+    let second = try tree.commit("Two", ["a.py": kept])
+    func commitCount() throws -> Int? {
+      let status = try tree.cairn.run("status", "--json").objects("status").first
+      return (status?["history"] as? [String: Any])?["commits"] as? Int
+    }
+    #expect(try tree.removals(of: "early") == [first])
+    for arguments in [["early"], ["early", "lang:python"], ["early", "author:ann"], ["--no-update", "early"]] {
+      let limited = try tree.cairn.start(["search", "--history", "--history-limit", "1"] + arguments).wait()
+      #expect(limited.code == 1 && limited.errorText.contains("history_limit"), "\(arguments): \(limited.errorText)")
+    }
+    let limited = try tree.cairn.run("search", "--history", "--history-limit", "1", "late")
+    #expect(limited.code == 0 && limited.outputText.contains(second.prefix(10)), "\(limited.outputText)")
+    #expect(try commitCount() == 3)
+    // What a commit adds meanwhile does not take away what is older.
+    try tree.commit("Three", ["b.py": pythonFunction("other", "noon")])
+    #expect(try tree.cairn.run("search", "--history", "--history-limit", "2", "late").code == 0)
+    #expect(try commitCount() == 4)
+    // Who indexes so few wants no more.
+    #expect(try tree.cairn.run("index", "--history", "--history-limit", "1").code == 0)
+    #expect(try commitCount() == 1)
+  }
+
+  @Test func `of a history whose run was killed, status says what is there, and the next run reads the rest`() throws {
+    let tree = try HistoryTree()
+    var (killed, random) = (tree, SeededRandom(seed: 5))
+    for number in 0..<6 {
+      try tree.cairn.writeGenerated(files: 0..<200, using: &random)
+      try killed.commit("Commit \(number)")
+    }
+    var fault = Fault("rename", "EIO", .kill, path: "segment")
+    fault.number = 2
+    let indexing = ["index", "--history", "--max-memory-mb", "1", "--json"]
+    var dying = tree.cairn
+    dying.environment.merge(try FaultLibrary().environment(fault)) { $1 }
+    #expect(try dying.start(indexing).wait().code == 128 + SIGKILL)
+    func history() throws -> (read: Int, pending: Int) {
+      let status = try tree.cairn.run("status", "--json").objects("status").first
+      let history = try #require(status?["history"] as? [String: Any])
+      return (try #require(history["commits"] as? Int), try #require(history["pending_commits"] as? Int))
+    }
+    let left = try history()
+    #expect(left.read > 1 && left.pending > 0 && left.read + left.pending == 6, "\(left)")
+    let report = try #require(try tree.cairn.start(indexing).wait().objects("history_report").first)
+    #expect(report["new_commits"] as? Int == left.pending, "\(report)")
+    let whole = try history()
+    #expect(whole.read == 6 && whole.pending == 0)
+    // It is what a run has that nobody killed.
+    let removals = try #require(report["removals"] as? Int)
+    let fresh = try #require(
+      try tree.cairn.start(indexing + ["--rebuild"]).wait().objects("history_report").first)
+    #expect(fresh["removals"] as? Int ?? 0 > removals && removals > 0, "\(report) \(fresh)")
+    #expect(try tree.cairn.run("verify").code == 0)
+  }
+
   @Test func `without a repository, or without a commit, it says so`() throws {
     let cairn = try CairnProgram()
     try cairn.write("a.py", kept)

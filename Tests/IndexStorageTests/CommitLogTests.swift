@@ -29,6 +29,7 @@ import Testing
       written.isCut = round % 3 == 0
       written.isShallow = round % 5 == 0
       written.isPartial = round % 3 == 0
+      written.isUnderWay = round % 4 == 0
       for index in written.entries.indices where random.next(upTo: 3) > 0 {
         written.entries[index].removalCount = random.next(upTo: 200)
       }
@@ -48,6 +49,20 @@ import Testing
       #expect(throws: Failure.self) { try CommitLog(damaged) }
     }
     for count in bytes.indices { #expect(throws: Failure.self) { try CommitLog(Array(bytes[..<count])) } }
+  }
+
+  @Test func `a commit of which the index has other than its files is not read`() throws {
+    var started = try log([4, 3, 2, 1])
+    (started.entries[0].removalCount, started.entries[1].removalCount, started.entries[2].removalCount) = (2, 3, 0)
+    started.isUnderWay = true
+    let counted = started.counted(by: [
+      started.entries[0].number: 2, started.entries[1].number: 1, started.entries[3].number: 1,
+    ])
+    #expect(counted.entries.map(\.removalCount) == [2, nil, 0, nil])
+    for index in started.entries.indices { started.entries[index].removalCount = 1 }
+    #expect(!started.isRead)
+    started.isUnderWay = false
+    #expect(started.isRead)
   }
 
   @Test func `known commits keep their numbers, and no number is given twice`() throws {

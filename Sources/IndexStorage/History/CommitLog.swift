@@ -1,3 +1,4 @@
+import Catalog
 package import Corpus
 import Disk
 package import Primitives
@@ -17,7 +18,8 @@ package import Primitives
 ///         16   4     number that the next commit gets
 ///         20   4     how many commits were asked for at most; 0 for all
 ///         24   1     flags: 1 there are more commits than these, 2 the clone is shallow, 4 of some commits
-///                      not all could be read
+///                      not all could be read, 8 a run is at work, or was ended: of a commit there may be fewer
+///                      files than its count, and then it is not read yet
 ///         25   1     bytes of an object name (20 or 32), or 0 where there is no commit yet
 ///         26   n     name of the newest commit
 ///          …   ?     number of commits, then the commits:
@@ -52,6 +54,9 @@ package struct CommitLog: Hashable, Sendable {
   package var isShallow = false
   /// Whether git could not compare some of the commits, or they removed more than is kept of one.
   package var isPartial = false
+  /// Whether the counts of some commits are what a run is to bring, or was to bring that was ended: what the index has
+  /// of them tells which are read (`counted`).
+  package var isUnderWay = false
   /// Newest first: descending by number.
   package var entries: [Entry] = []
   /// The number that the next commit gets.
@@ -73,8 +78,20 @@ package struct CommitLog: Hashable, Sendable {
     return nil
   }
 
-  /// Whether what every commit removed is in the index.
-  package var isRead: Bool { entries.allSatisfy { $0.removalCount != nil } }
+  /// Whether what every commit removed is in the index, and the run that brought it has come to its end.
+  package var isRead: Bool { !isUnderWay && entries.allSatisfy { $0.removalCount != nil } }
+
+  /// The log with what is read of it: nothing is, of a commit of which the index has another number of files than it is
+  /// to have.
+  ///
+  /// - Parameter counts: the files that the index has, by the number of their commit.
+  package func counted(by counts: [UInt32: Int]) -> CommitLog {
+    var log = self
+    for index in log.entries.indices where log.entries[index].removalCount != counts[log.entries[index].number] ?? 0 {
+      log.entries[index].removalCount = nil
+    }
+    return log
+  }
 
   /// When the oldest commit was made, in seconds since 1970; nil where there is none.
   package var oldestSeconds: Int64? { entries.map(\.commit.seconds).min() }
@@ -128,7 +145,7 @@ extension CommitLog {
     var body: [UInt8] = []
     body.append(littleEndian: nextNumber)
     body.append(littleEndian: UInt32(clamping: limit ?? 0))
-    body.append((isCut ? 1 : 0) | (isShallow ? 2 : 0) | (isPartial ? 4 : 0))
+    body.append((isCut ? 1 : 0) | (isShallow ? 2 : 0) | (isPartial ? 4 : 0) | (isUnderWay ? 8 : 0))
     body.append(UInt8(head?.bytes.count ?? 0))
     body += head?.bytes ?? []
     body.append(varint: UInt64(entries.count))
@@ -166,6 +183,7 @@ extension CommitLog {
     self.limit = limit == 0 ? nil : Int(limit)
     let flags: UInt8 = try reader.read()
     (isCut, isShallow, isPartial) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0)
+    isUnderWay = flags & 8 != 0
     let nameByteCount = Int(try reader.read(UInt8.self))
     head = GitObjectID(bytes: try reader.readBytes(nameByteCount))
     let count = try reader.readVarint()
@@ -230,4 +248,20 @@ extension IndexDirectory {
 
   /// Keeps `log`, whole or not at all. The caller is the one writer of the index.
   package func keep(_ log: CommitLog) throws(Failure) { try write(log.bytes, to: Self.commitLogName) }
+}
+
+extension StoredIndex {
+  /// The commits that this index, one of a history, knows of, with what is read of them also where the run that reads
+  /// them is still at work or was ended; nil where there is no list. Reads the catalog's rows then. Throws `.damaged`
+  /// as `IndexDirectory.commitLog` does.
+  package func commitLog() throws(Failure) -> CommitLog? {
+    let directory = try site.open()
+    let log = try directory.commitLog()
+    guard let log, log.isUnderWay else { return log }
+    var counts: [UInt32: Int] = [:]
+    try directory.catalog(.reading).forEachFile { row in
+      if let number = RemovalPath.number(of: row.path.bytes.span) { counts[number, default: 0] += 1 }
+    }
+    return log.counted(by: counts)
+  }
 }

@@ -67,12 +67,16 @@ package final class RemovalCorpus: Sendable {
   /// - Parameter rereads: whether everything is to be read again.
   func listing(in directory: IndexDirectory, _ catalog: IndexCatalog, rereads: Bool) throws(Failure) -> CorpusListing {
     var known: [UInt32: [SourceFile]] = [:]
+    var secrets: Set<UInt32> = []
     var greatest: UInt32 = 0
     try catalog.forEachFile { row in
       guard let number = RemovalPath.number(of: row.path.bytes.span) else { return }
       greatest = max(greatest, number)
       // What holds a secret is read again by each run, so that it leaves the index once it is not asked for.
-      if row.fingerprint.isOfSecret { return }
+      if row.fingerprint.isOfSecret {
+        secrets.insert(number)
+        return
+      }
       known[number, default: []].append(SourceFile(path: row.path, fingerprint: row.fingerprint.withoutBulkMark))
     }
     let kept = try keptLog(directory, after: greatest)
@@ -80,14 +84,21 @@ package final class RemovalCorpus: Sendable {
     if rereads { log.isPartial = false }
     // The commits at the end of a shallow clone seemed to have nothing before them.
     let rereads = rereads || kept.isShallow && !log.isShallow
-    for index in log.entries.indices {
-      let entry = log.entries[index]
-      if rereads || entry.removalCount != known[entry.number]?.count ?? 0 { log.entries[index].removalCount = nil }
-    }
+    log = log.counted(by: known.mapValues(\.count))
+    if rereads { for index in log.entries.indices { log.entries[index].removalCount = nil } }
     try directory.keep(log)
     let removals = try nextRemovals(of: log)
-    // Kept with the run's end.
     log.isPartial = log.isPartial || removals.isPartial
+    // Should the run be ended, what the index has got by then tells which commits are read: only where it has nothing
+    // of a commit yet, which might be of what is to be read again.
+    var started = log
+    started.isUnderWay = true
+    for index in started.entries.indices where !rereads {
+      let number = started.entries[index].number
+      guard known[number] == nil, !secrets.contains(number), let count = removals.counts[number] else { continue }
+      started.entries[index].removalCount = count
+    }
+    try directory.keep(started)
     var files = removals.byName.map { SourceFile(path: $0, fingerprint: Self.fingerprint(of: $1)) }
     if !rereads {
       for entry in log.entries where removals.counts[entry.number] == nil { files += known[entry.number] ?? [] }

@@ -15,7 +15,8 @@ package struct QueryFilters: Hashable, Sendable {
   package var unknownKinds: [UnknownKind] = []
   /// Of the commit that removed the code, in a search of the history.
   package var commits = CommitFilters()
-  /// The numbers of the commits that pass `commits`, in a search of the history; nil where all do, or it is none.
+  /// The numbers of the commits that pass `commits`, and that are searched at all, in a search of the history; nil
+  /// where all do, or it is none.
   package var passingCommits: Set<UInt32>?
   package init() {}
 
@@ -45,7 +46,7 @@ package struct QueryFilters: Hashable, Sendable {
   package var isEmpty: Bool {
     languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && extensions.isEmpty && excludedPaths.isEmpty
       && kinds.isEmpty
-      && excludedKinds.isEmpty && unknownKinds.isEmpty && commits.isEmpty
+      && excludedKinds.isEmpty && unknownKinds.isEmpty && commits.isEmpty && passingCommits == nil
   }
 
   /// As a query has them.

@@ -100,7 +100,7 @@ extension ParsedQuery {
         problems.append(.unsatisfied(condition.description))
       }
     }
-    if isUnanswered, !isExplained, condition == nil, !filters.isEmpty,
+    if isUnanswered, !isExplained, condition == nil, !filters.written.isEmpty,
       let problem = unmetTogether(in: snapshot, context)
     {
       problems.append(problem)

@@ -4,6 +4,9 @@ package import QueryLanguage
 /// What makes a search one of a history: which commits pass a filter, and what of the code that they removed is in the
 /// tree all the same. Safe to share by threads.
 package protocol RemovalView: Sendable {
+  /// The numbers of the commits that are searched; nil for all that the index has.
+  var searched: Set<UInt32>? { get }
+
   /// The numbers of the commits that pass.
   func passing(_ filters: CommitFilters) -> Set<UInt32>
 
@@ -17,6 +20,9 @@ extension ParsedQuery {
   func resolved(by view: any RemovalView) -> ParsedQuery {
     var parsed = self
     parsed.filters.resolve(by: view)
+    if let searched = view.searched {
+      parsed.filters.passingCommits = parsed.filters.passingCommits.map { $0.intersection(searched) } ?? searched
+    }
     parsed.condition = condition?.resolved(by: view)
     return parsed
   }

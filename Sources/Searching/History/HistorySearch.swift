@@ -52,7 +52,7 @@ extension IndexSession {
     request.pace = .awaited
     var wait = WriterWait()
     while true {
-      do throws(Failure) { return try updateHistory(request).repairs } catch {
+      do throws(Failure) { return try updateHistory(request, keepsOlder: true).repairs } catch {
         guard error.code == .locked || error.code == .permissionDenied else { throw error }
         // As for a first index of the tree: there is nothing to answer from before somebody else has made it.
         if error.code == .locked, (try? history.site.open().commitLog())?.isRead != true {
@@ -76,11 +76,11 @@ extension IndexSession {
     _ query: SearchQuery, _ context: SearchContext, _ find: Find, beside before: SearchOutcome
   ) throws(Failure) -> SearchOutcome {
     let model = try models.open(.builtIn)
-    let log: CommitLog
+    var log: CommitLog
     var snapshot: IndexSnapshot
     do throws(Failure) {
       snapshot = try history.snapshot(model: model.identity)
-      log = try history.site.open().commitLog() ?? CommitLog()
+      log = try history.commitLog() ?? CommitLog()
     } catch {
       guard error.code == .notFound else { throw error }
       throw Failure(.noIndex, "the history is not indexed yet", path: root, remedy: Remedy(.indexHistory))
@@ -91,14 +91,30 @@ extension IndexSession {
     var searcher = Searcher(
       snapshot: snapshot, embedder: model.embedder, nameEmbedder: model.embedder, root: root,
       fileByteCountLimit: settings.integer(.maximumFileByteCount))
-    let objects = GitObjects(try gitCommand(context.cancellation))
-    searcher.removed = HistoryFiles(log, objects, cancellation: context.cancellation)
-    searcher.removals = PresentCode(log, tree: tree, searcher: treeSearcher(model))
+    let command = try gitCommand(context.cancellation)
+    searcher.removed = HistoryFiles(log, GitObjects(command), cancellation: context.cancellation)
+    let isLimited = try limit(&log, command, context.cancellation)
+    searcher.removals = PresentCode(log, isLimited: isLimited, tree: tree, searcher: treeSearcher(model))
     var outcome = before
     outcome.results = try find(searcher, context)
     outcome.commits = log
     outcome.notes += notes(on: outcome.results, of: log)
     return outcome
+  }
+
+  /// Leaves in `log` the commits that `history_limit` lets be searched, of which the index may have more; gives whether
+  /// it had.
+  private func limit(
+    _ log: inout CommitLog, _ command: GitCommand, _ cancellation: Cancellation
+  ) throws(Failure) -> Bool {
+    guard let limit = resolvedSettings.historyLimit, log.entries.count > limit, let head = log.head else {
+      return false
+    }
+    let newest = try GitHistory(command).commits(from: head, limit: limit, cancellation: cancellation)
+    let names = Set(newest.commits.map(\.id))
+    log.entries.removeAll { !names.contains($0.commit.id) }
+    log.isCut = true
+    return true
   }
 
   /// Finds lines in the tree as its index has it: words and files tell, whatever model made its vectors.

@@ -56,9 +56,7 @@ package struct HistoryReport: Sendable {
 extension IndexSession {
   /// How far the index of the history reaches, and what it takes on disk; nil where there is none.
   package func historyStatus() -> (extent: HistoryExtent, byteCount: Int, chunkCount: Int)? {
-    guard let directory = try? history.site.open(), let log = try? directory.commitLog(),
-      let status = try? history.status()
-    else { return nil }
+    guard let log = try? history.commitLog(), let status = try? history.status() else { return nil }
     return (HistoryExtent(log), status.catalogByteCount + status.segmentByteCount, status.chunkCount)
   }
 
@@ -68,21 +66,25 @@ extension IndexSession {
   ///
   /// Throws `.noRepository` where the tree is in none, `.gitMissing`, `.gitFailed`, `.untrustedRepository`,
   /// `.permissionDenied` where the index may only be read, `.locked` when another writer is at work.
-  package func updateHistory(_ request: RunRequest) throws(Failure) -> HistoryReport {
+  ///
+  /// - Parameter keepsOlder: what the index has of commits beyond `history_limit` stays.
+  package func updateHistory(
+    _ request: RunRequest, keepsOlder: Bool = false
+  ) throws(Failure) -> HistoryReport {
     let began = ContinuousClock.now
     try place.checkWritable()
     let command = try gitCommand(request.cancellation, asks: true)
     let model = try models.open(.builtIn)
-    if !request.rebuilds, let log = try currentLog(command, model, request.cancellation) {
+    let options = removalOptions(keepsOlder: keepsOlder)
+    if !request.rebuilds, let log = try currentLog(options, command, model, request.cancellation) {
       return HistoryReport(extent: HistoryExtent(log), seconds: (ContinuousClock.now - began) / .seconds(1))
     }
     try prepareForInner()
-    let options = removalOptions
     let corpus = RemovalCorpus(
       GitHistory(command),
       GitObjects(command, processLimit: resolvedSettings.threadCount),
       options: options, cancellation: request.cancellation)
-    let before = (try? history.site.open().commitLog())?.entries.filter { $0.removalCount != nil }.map(\.commit.id)
+    let before = (try? history.commitLog())?.entries.filter { $0.removalCount != nil }.map(\.commit.id)
     var report = HistoryReport(extent: HistoryExtent(CommitLog()))
     var next = request
     repeat {
@@ -100,9 +102,12 @@ extension IndexSession {
     return report
   }
 
-  private var removalOptions: RemovalCorpus.Options {
+  private func removalOptions(keepsOlder: Bool) -> RemovalCorpus.Options {
     var options = RemovalCorpus.Options()
     options.commitLimit = resolvedSettings.historyLimit
+    if keepsOlder, let limit = options.commitLimit, let log = try? history.site.open().commitLog(), log.head != nil {
+      options.commitLimit = log.limit.map { max($0, limit) }
+    }
     options.includesVendored = settings.boolean(.includesVendored)
     return options
   }
@@ -110,10 +115,10 @@ extension IndexSession {
   /// The list of commits where the index has all that is asked for of the commit that is checked out, and nothing of it
   /// is to be made anew; nil where a run has something to do.
   private func currentLog(
-    _ command: GitCommand, _ model: OpenedModel, _ cancellation: Cancellation
+    _ options: RemovalCorpus.Options, _ command: GitCommand, _ model: OpenedModel, _ cancellation: Cancellation
   ) throws(Failure) -> CommitLog? {
     guard let directory = try? history.site.open(), let log = try? directory.commitLog(), log.isRead,
-      log.limit == removalOptions.commitLimit, isWhole(history, of: model.identity),
+      log.limit == options.commitLimit, isWhole(history, of: model.identity),
       try GitHistory(command).head(cancellation: cancellation) == log.head
     else { return nil }
     // What a shallow clone did not have may have come.

@@ -11,6 +11,7 @@ import Synchronization
 /// all the same. Thread-safe.
 final class PresentCode: RemovalView {
   private let log: CommitLog
+  let searched: Set<UInt32>?
   private let tree: SourceTree
   /// Finds files of the tree by a line that they hold; nil where the tree has no index.
   private let searcher: Searcher?
@@ -23,8 +24,10 @@ final class PresentCode: RemovalView {
     var holders: [[UInt8]: [FilePath]] = [:]
   }
 
-  init(_ log: CommitLog, tree: SourceTree, searcher: Searcher?) {
+  /// - Parameter isLimited: whether `log` has not all commits that the index has.
+  init(_ log: CommitLog, isLimited: Bool, tree: SourceTree, searcher: Searcher?) {
     self.log = log
+    searched = isLimited ? Set(log.entries.map(\.number)) : nil
     self.tree = tree
     self.searcher = searcher
   }
