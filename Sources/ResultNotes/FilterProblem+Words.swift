@@ -101,6 +101,10 @@ extension FilterProblem {
     let written = shown(typed)
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
     if filter != "kind", filter != "symbol" {
+      if CommitFilters.names.contains(filter), filter != "author" {
+        return "\"\(written)\" names no time and was searched for as words; times are written 2026-01-31, 3days, "
+          + "last-week"
+      }
       let value = written.drop { $0 != ":" }.dropFirst()
       let near =
         ["lang", "language"].contains(filter) && value.count > 1

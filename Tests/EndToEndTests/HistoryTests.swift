@@ -165,6 +165,11 @@ import Testing
     let outside = try tree.cairn.run("search", "stays_here author:bob")
     #expect(outside.code == 0 && outside.errorText.contains("author:bob filtered nothing"), "\(outside.errorText)")
     #expect(outside.errorText.contains("--history"))
+    for filter in ["after:content", "before:2026/01/31"] {
+      let unclear = try tree.cairn.run("search", "--history", "shared_word", filter)
+      #expect(unclear.errorText.contains("\"\(filter)\" names no time"), "\(unclear.errorText)")
+    }
+    #expect(!(try tree.cairn.run("search", "stays_here", "after:content").errorText.contains("names no time")))
     #expect(try tree.cairn.run("search", "--history", "author:bob").code == 2)
   }
 

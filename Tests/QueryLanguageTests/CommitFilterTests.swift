@@ -55,6 +55,7 @@ import Testing
 
   @Test(arguments: [
     "before:content", "after:absolute x", "before:each", "since:always", "before::after", "after:last-child",
+    "before:remember", "after:may-be", "before:all/of",
   ])
   func `what names no time behind such a name is a word`(text: String) {
     let parsed = QueryParser().parse(text)
@@ -63,10 +64,17 @@ import Testing
 
   @Test(arguments: [
     "before:2026-02-31", "after:last-friday", "since:march", "until:two.weeks.ago", "after:tue", "before:lastmonths",
+    "after:2026/01/31", "since:31/01/2026", "after:yesteday", "before:febuary", "after:jan-2026",
+    "-until:31.march.2026",
   ])
   func `a time that cannot be is told of`(filter: String) {
     let parsed = QueryParser().parse("parser \(filter)")
     #expect(parsed.filters.isEmpty && parsed.misunderstood == [filter])
+  }
+
+  @Test func `what begins as a filter by time and names none is known`() {
+    let text = "a before:content \"after:quoted\" -since:ever after:2026 author:x until: before::b path:c Until:x:y"
+    #expect(CommitFilters.unknownTimes(in: text) == ["before:content", "-since:ever", "Until:x:y"])
   }
 
   @Test func `a commit passes when all filters do`() {

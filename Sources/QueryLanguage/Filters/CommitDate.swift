@@ -32,15 +32,27 @@ package enum CommitDate: Hashable, Sendable {
     "week": 7 * day, "w": 7 * day, "month": 30 * day, "year": 365 * day, "y": 365 * day,
   ]
 
-  /// Whether `text` speaks of time, as `last-friday`, `two.weeks.ago` and `march` do, also where it names no time.
+  /// Whether `text` speaks of time, as `last-friday`, `two.weeks.ago`, `march-2026` and `yesteday` do, also where it
+  /// names no time.
   static func mayBeMeant(by text: String) -> Bool {
-    var words = text.lowercased().split { " ._-".contains($0) }
+    var words = text.lowercased().split { " ._-/,".contains($0) }
     if words.contains("ago") { return true }
+    if words.count == 1, nearestName(to: String(words[0]), in: misspelt)?.first == words[0].first { return true }
+    // A month or a day of the week beside numbers: `31-jan-2026`.
+    if words.count > 1, words.contains(where: { word in names.contains { word == $0 || word == $0.prefix(3) } }),
+      words.allSatisfy({ word in word.utf8.allSatisfy(\.isASCIIDigit) || names.contains { $0.hasPrefix(word) } })
+    {
+      return true
+    }
     let isLast = words.first?.hasPrefix("last") ?? false
     if isLast { words[0].removeFirst(4) }
     let word = words.joined()
     return names.contains { word == $0 || word == $0.prefix(3) } || isLast && units[singular(word)] != nil
   }
+
+  /// Words that nobody writes but for a time, so long that what is near them is meant to be one of them.
+  private static let misspelt =
+    ["yesterday", "lastweek", "lastmonth", "lastyear"] + names.filter { $0.utf8.count > 6 }
 
   /// Of days and months.
   private static let names = [

@@ -19,14 +19,26 @@ package struct CommitFilters: Hashable, Sendable {
   package var isEmpty: Bool { written.isEmpty }
 
   /// The names of filters of commits.
-  static let names: Set<String> = ["author", "after", "since", "before", "until"]
+  package static let names: Set<String> = ["author", "after", "since", "before", "until"]
 
   /// Whether `value` behind `name:` may be meant as a filter. `before:content`, as style sheets have it, names no time
   /// and does not look like one.
   static func mayBeFilter(name: String, value: String) -> Bool {
     if name == "author" || CommitDate(value) != nil || CommitDate.mayBeMeant(by: value) { return true }
     return value.utf8.first?.isASCIIDigit == true
-      && value.utf8.allSatisfy { $0.isASCIIWord || "-:.".utf8.contains($0) }
+      && value.utf8.allSatisfy { $0.isASCIIWord || "-:./+".utf8.contains($0) }
+  }
+
+  /// The words of `text`, outside of quotation marks, that begin as a filter by time and name none that looks like one:
+  /// words elsewhere, and hardly in a search of the history.
+  package static func unknownTimes(in text: String) -> [String] {
+    QueryToken.tokens(of: text).compactMap { token in
+      guard case .word(let word) = token else { return nil }
+      let body = word.hasPrefix("-") ? word.dropFirst() : Substring(word)
+      guard let colon = body.firstIndex(of: ":") else { return nil }
+      let (name, value) = (body[..<colon].lowercased(), body[colon...].dropFirst())
+      return names.contains(name) && name != "author" && !value.isEmpty && !value.hasPrefix(":") ? word : nil
+    }
   }
 
   /// Takes a filter in; false where its value means nothing.

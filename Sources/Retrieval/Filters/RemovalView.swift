@@ -24,6 +24,7 @@ extension ParsedQuery {
       parsed.filters.passingCommits = parsed.filters.passingCommits.map { $0.intersection(searched) } ?? searched
     }
     parsed.condition = condition?.resolved(by: view)
+    parsed.misunderstood += isPasted ? [] : CommitFilters.unknownTimes(in: text)
     return parsed
   }
 }
