@@ -47,3 +47,13 @@ extension IndexSite {
     return try StoredIndex(directory: path).remove()
   }
 }
+
+extension StoredIndex {
+  /// Removes the index as `remove` does, and what is left of one that is not used as `IndexSite.removeRemains` does.
+  package func removeWhole() throws(Failure) -> IndexRemoval {
+    do throws(Failure) { return try remove() } catch {
+      guard error.code == .notOurs, case .leftover? = site.remains() else { throw error }
+      return try site.removeRemains()
+    }
+  }
+}

@@ -37,14 +37,28 @@ extension IndexSite {
   /// The indexes of commits inside the directory of this index, the one used last first. Only those that are Cairn's.
   /// Empty where there is no index at all.
   package func revisions() -> [RevisionIndex] {
-    guard let names = try? open().held.directory(IndexDirectory.revisionsName).entries().map(\.name) else { return [] }
-    let found = names.compactMap { name -> RevisionIndex? in
-      guard let commit = GitObjectID(hex: name.bytes) else { return nil }
+    let found = revisionNames.compactMap { commit -> RevisionIndex? in
       let site = revision(commit)
       guard case .ours? = try? site.find(), let directory = try? site.open() else { return nil }
       return RevisionIndex(commit: commit, site: site, lastUsed: directory.lastUse ?? 0)
     }
     return found.sorted { ($1.lastUsed, $0.commit) < ($0.lastUsed, $1.commit) }
+  }
+
+  /// The commits of which there is something in the place of their index that is not used as one: it has lost its tag,
+  /// or is not Cairn's. Ascending.
+  package func refusedRevisions() -> [GitObjectID] {
+    revisionNames.filter { commit in
+      switch try? revision(commit).find() {
+      case .nothing, .vacant, .ours: false
+      case .stale, .anotherUsers, .notOurs, nil: true
+      }
+    }.sorted()
+  }
+
+  private var revisionNames: [GitObjectID] {
+    let entries = try? open().held.directory(IndexDirectory.revisionsName).entries()
+    return (entries ?? []).compactMap { GitObjectID(hex: $0.name.bytes) }
   }
 }
 

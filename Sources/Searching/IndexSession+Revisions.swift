@@ -162,17 +162,19 @@ extension IndexSession {
   package func removeRevision(_ name: String, _ cancellation: Cancellation) throws(Failure) -> IndexRemoval {
     try place.checkRemovable()
     try checkTree()
-    let commit: GitObjectID
-    if let known = indexedCommit(named: name) {
-      commit = known
-    } else {
-      guard let found = try session(at: name, cancellation).revision?.commit else { throw noRevisionIndex(name) }
-      commit = found
-    }
+    let commit = try commit(ofIndexNamed: name, cancellation)
     openRevisions.forget(commit)
-    do throws(Failure) { return try StoredIndex(place.site.revision(commit)).remove() } catch {
+    do throws(Failure) { return try StoredIndex(place.site.revision(commit)).removeWhole() } catch {
       throw error.code == .notFound ? noRevisionIndex(commit.description) : error
     }
+  }
+
+  private func commit(ofIndexNamed name: String, _ cancellation: Cancellation) throws(Failure) -> GitObjectID {
+    if let known = indexedCommit(named: name) { return known }
+    // Of one that is not used the whole name is needed.
+    if let whole = GitObjectID(hex: Array(name.utf8)), place.site.refusedRevisions().contains(whole) { return whole }
+    guard let found = try session(at: name, cancellation).revision?.commit else { throw noRevisionIndex(name) }
+    return found
   }
 
   private func noRevisionIndex(_ name: String) -> Failure {

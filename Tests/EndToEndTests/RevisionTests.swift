@@ -254,6 +254,36 @@ import Testing
     #expect(try run("remove").code == 0 && !fileExists(root.appending(".cairn")))
   }
 
+  @Test func `the index of a commit that has lost its tag is told of, and can be removed`() throws {
+    let commit = try repository.commit()
+    _ = try report(at: commit)
+    #expect(try run("index", "-q").code == 0)
+    func damageTag() throws {
+      try repository.shell("printf x | dd of=.cairn/revisions/\(commit)/cairn.tag conv=notrunc")
+    }
+    try damageTag()
+    let doctor = try run("doctor")
+    #expect(doctor.code == 2 && doctor.outputText.contains("the index of the commit \(commit)"), "\(doctor.outputText)")
+    #expect(try run("verify").code == 2)
+    #expect(try run("vacuum").code == 0)
+    let repair = try run("doctor", "--repair")
+    #expect(repair.code == 0 && !fileExists(index(of: commit)), "\(repair.outputText)\(repair.errorText)")
+    // By its whole name, also where git does not know it any more.
+    _ = try report(at: commit)
+    try damageTag()
+    let removed = try run("remove", "--at", commit)
+    #expect(removed.code == 0 && !fileExists(index(of: commit)), "\(removed.errorText)")
+    // What Cairn did not make stays.
+    _ = try report(at: commit)
+    try damageTag()
+    try repository.shell("echo mine > .cairn/revisions/\(commit)/mine")
+    #expect(try run("remove", "--at", commit).code == 2)
+    let mixed = try run("doctor", "--repair")
+    #expect(mixed.code == 2 && mixed.outputText.contains(commit), "\(mixed.outputText)")
+    #expect(
+      fileExists(index(of: commit).appending("mine")) && fileExists(index(of: commit).appending("catalog.sqlite")))
+  }
+
   @Test func `the commits that are used least go beyond a number, and somebody is told`() throws {
     var commits: [String] = []
     for number in 0..<18 {

@@ -76,6 +76,15 @@ extension StoredIndex {
   ) throws(Failure) -> [CheckResult] {
     let directory: IndexDirectory
     do throws(Failure) { directory = try site.open() } catch {
+      if case .leftover(let fileCount, let byteCount)? = site.remains() {
+        return [
+          CheckResult(
+            .index, .bad,
+            "the index of \(name) is not used: it has no tag that can be believed, and "
+              + "\(counted(fileCount, "file")) of \(byteCount) bytes that Cairn makes", path: path,
+            repair: .removeRemains)
+        ]
+      }
       // One that nothing was written to yet is no fault.
       return error.code == .notFound ? [] : [CheckResult(.index, .bad, error).mended(by: remedy, at: path)]
     }

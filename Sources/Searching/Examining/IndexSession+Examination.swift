@@ -115,7 +115,7 @@ extension IndexSession {
     var hasRemoved = false
     for part in parts where !part.isOfTree && part.results.contains(where: { $0.state == .bad }) {
       // What is somebody else's is in the way still, and is told.
-      guard let removal = try? part.index.remove(), !removal.directories.isEmpty else { continue }
+      guard let removal = try? part.index.removeWhole(), !removal.directories.isEmpty else { continue }
       hasRemoved = true
       repairs.append("removed \(part.index.path), which was damaged: the next search of it makes it again")
     }
@@ -159,9 +159,9 @@ extension IndexSession {
   private var indexesOfCommits: [(index: StoredIndex, name: String, remedy: Remedy)] {
     var found: [(index: StoredIndex, name: String, remedy: Remedy)] = []
     if holdsHistory { found.append((history, "the history", Remedy(.indexHistory))) }
-    for revision in place.site.revisions() {
-      let commit = revision.commit.description
-      found.append((StoredIndex(revision.site), "the commit \(commit)", Remedy(.indexRevision, commit)))
+    for commit in place.site.revisions().map(\.commit) + place.site.refusedRevisions() {
+      let remedy = Remedy(.indexRevision, commit.description)
+      found.append((StoredIndex(place.site.revision(commit)), "the commit \(commit)", remedy))
     }
     return found
   }
@@ -181,6 +181,8 @@ extension IndexSession {
     var byteCount = 0
     for other in [index, secondary?.index].compactMap({ $0 }) + others {
       do throws(Failure) { byteCount += try other.vacuum() } catch {
+        // What is not used is told by an examination, and has nothing that a run left over.
+        if error.code == .notOurs, others.contains(where: { $0 === other }) { continue }
         guard error.code == .notFound, other !== index || !others.isEmpty else { throw error }
       }
     }
