@@ -169,6 +169,23 @@ extension IndexSession {
     }
   }
 
+  /// The index of a commit, for what there is to say of it, as `removeRevision` finds it: the repository need not have
+  /// the commit any more. Throws likewise.
+  package func revisionIndex(
+    _ name: String, _ cancellation: Cancellation
+  ) throws(Failure) -> (commit: GitObjectID, index: StoredIndex) {
+    try checkTree()
+    let commit = try commit(ofIndexNamed: name, cancellation)
+    guard let known = place.site.revisions().first(where: { $0.commit == commit }) else {
+      // What keeps it from being used.
+      do throws(Failure) { _ = try place.site.revision(commit).open() } catch {
+        if error.code != .notFound { throw error }
+      }
+      throw noRevisionIndex(commit.description)
+    }
+    return (commit, StoredIndex(known.site))
+  }
+
   private func commit(ofIndexNamed name: String, _ cancellation: Cancellation) throws(Failure) -> GitObjectID {
     if let known = indexedCommit(named: name) { return known }
     // Of one that is not used the whole name is needed.

@@ -254,6 +254,31 @@ import Testing
     #expect(try run("remove").code == 0 && !fileExists(root.appending(".cairn")))
   }
 
+  @Test func `status tells of the index of one commit, which the repository need not have`() throws {
+    let commit = try repository.commit()
+    let indexed = try report(at: commit)
+    let status = try summary(try run("status", "--json", "--at", "HEAD"))
+    #expect(status["revision"]?.string == commit && status["complete"]?.boolean == true)
+    #expect(status["index_dir"]?.string == index(of: commit).description)
+    for name in ["files", "chunks"] { #expect(status[name]?.integer == indexed[name]?.integer, "\(name)") }
+    #expect((status["source_bytes"]?.integer ?? 0) > 0)
+    let shown = try run("status", "--at", String(commit.prefix(8)))
+    #expect(shown.code == 0 && shown.outputText.contains("commit       \(commit)"), "\(shown.outputText)")
+    #expect(!shown.outputText.contains("watched"))
+    try repository.write("new.py", "def newest(value):\n    return value\n")
+    try repository.commit()
+    let none = try run("status", "--at", "HEAD")
+    #expect(none.code == 1 && none.outputText.contains("has no index"), "\(none.outputText)")
+    #expect(try run("status", "--at", "HEAD", "--skipped").code == 2)
+    #expect(try run("status", "--at", "no-such-branch").code == 2)
+    try repository.git("checkout", "-q", "--orphan", "other")
+    try repository.commit()
+    try repository.git("branch", "-D", "-q", "main")
+    try repository.git("reflog", "expire", "--expire=now", "--all")
+    try repository.git("gc", "-q", "--prune=now")
+    #expect(try run("status", "--at", commit).code == 0)
+  }
+
   @Test func `the index of a commit that has lost its tag is told of, and can be removed`() throws {
     let commit = try repository.commit()
     _ = try report(at: commit)
@@ -266,6 +291,7 @@ import Testing
     #expect(doctor.code == 2 && doctor.outputText.contains("the index of the commit \(commit)"), "\(doctor.outputText)")
     #expect(try run("verify").code == 2)
     #expect(try run("vacuum").code == 0)
+    #expect(try run("status", "--at", "HEAD").code == 2)
     let repair = try run("doctor", "--repair")
     #expect(repair.code == 0 && !fileExists(index(of: commit)), "\(repair.outputText)\(repair.errorText)")
     // By its whole name, also where git does not know it any more.

@@ -20,6 +20,8 @@ public struct Status: Hashable, Sendable {
   }
 
   public var root: Path
+  /// The full name of the commit whose index it is; nil for that of the files as they are.
+  public var revision: String?
   public var indexDirectory: Path
   public var generation: Int64
   /// Whether a run has seen the whole corpus, with nothing unread.

@@ -209,11 +209,15 @@ package struct Command {
     details: """
       With --skipped, lists the files and directories that are left out, each with its reason; PATH
       narrows it to a file or a directory. With --repo, --group or --all, the status of each of these.
+      With --at, the status of the index of a commit, which the repository need not have any more.
       With --store, first what the shared collection holds, and whether files may be missing in it.
       Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left
       out, 1 nothing is.
-      """, options: [.skipped] + repositories, topics: [.sharing],
-    operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
+      """, options: [.at, .skipped] + repositories, topics: [.sharing],
+    operandCount: 0...1,
+    examples: [
+      "cairn status", "cairn status --at v1.2", "cairn status --skipped", "cairn status --skipped web/dist --json",
+    ])
 
   private static let add = Command(
     name: .add, usage: "[OPTIONS] DIRECTORY|ADDRESS",

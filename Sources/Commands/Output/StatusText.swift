@@ -16,7 +16,7 @@ enum StatusText {
         } else if status.unread.isEmpty, !status.limits.isEmpty {
           "not complete: \(safeText(status.limits.joined(separator: "; ")))"
         } else if status.unread.isEmpty {
-          "not complete; run `cairn index` to go on"
+          "not complete; run `cairn index\(status.revision.map { " --at " + $0 } ?? "")` to go on"
         } else {
           "not complete: \(ReportText.unread(status.unread)) could not be read"
         }
@@ -32,8 +32,12 @@ enum StatusText {
       ("index", safeText(status.indexDirectory.description)),
       ("state", state),
       ("last run", runText(status)),
-      ("watched", WatchText.status(status.watcher)),
     ]
+    if let revision = status.revision {
+      rows.insert(("commit", revision), at: 1)
+    } else {
+      rows.append(("watched", WatchText.status(status.watcher)))
+    }
     let unread = status.unreadNotes.map { ("", safeText($0.terminalText)) }
     let rest = [
       ("files", "\(status.fileCount) indexed, \(byteText(status.sourceByteCount))"),
@@ -51,7 +55,8 @@ enum StatusText {
     let cutNotes = status.cutForMemory.prefix(shownCutCount).map { ("", safeText($0.terminalText)) }
     if !status.damagedSegments.isEmpty {
       let names = status.damagedSegments.joined(separator: ", ")
-      rows.insert(("damage", "\(names) was found damaged; `cairn index` reads its files again"), at: 3)
+      let command = "cairn index" + (status.revision.map { " --at " + $0 } ?? "")
+      rows.insert(("damage", "\(names) was found damaged; `\(command)` reads its files again"), at: 3)
     }
     rows += unread
     rows += rest.prefix(2)

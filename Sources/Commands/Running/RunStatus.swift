@@ -11,10 +11,17 @@ func runStatus(
   let invocation = try Invocation(arguments, environment: environment)
   if let named = invocation.repositories { return try await runStatus(named, invocation, output) }
   invocation.tellNotes(invocation.workspace.notes)
-  if arguments.has(.skipped) { return try runSkipped(invocation, output) }
+  if arguments.has(.skipped) {
+    guard !arguments.has(.at) else {
+      throw CairnError(
+        .invalidArgument, "--skipped lists what is left out of the files as they are, and not --at a commit")
+    }
+    return try runSkipped(invocation, output)
+  }
   guard arguments.operands.isEmpty else {
     throw CairnError(.invalidArgument, "status takes a path with --skipped only; --root names another tree")
   }
+  if let revision = try invocation.revision { return try await runStatus(at: revision, invocation, output) }
   let hasStore = !invocation.configuration.values.text(.store).isEmpty
   if hasStore { try await tellStoreStatus(invocation, output) }
   let revisions = invocation.workspace.revisions()
@@ -46,12 +53,40 @@ func runStatus(
   return ExitCode.done
 }
 
+/// `cairn status --at REV`: that of a commit's index.
+private func runStatus(
+  at revision: String, _ invocation: Invocation, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let status: Status
+  do { status = try await invocation.workspace.status(at: revision) } catch {
+    guard error.code == .noIndex else { throw error }
+    if invocation.printsJSON {
+      let workspace = invocation.workspace
+      let object = JSONValue.noIndex(
+        root: workspace.root, indexDirectory: workspace.indexDirectory, writer: nil, revisions: workspace.revisions())
+      output.line(object.line)
+    } else {
+      output.line(safeText(error.terminalText))
+    }
+    return ExitCode.nothingFound
+  }
+  if invocation.printsJSON {
+    output.line(JSONValue.status(status, revisions: []).line)
+  } else {
+    for line in StatusText.lines(status, style: invocation.style, columns: invocation.terminal.columns) {
+      output.line(line)
+    }
+  }
+  return ExitCode.done
+}
+
 /// `cairn status --repo NAME`, `--group` or `--all`: that of each.
 private func runStatus(
   _ named: NamedRepositories, _ invocation: Invocation, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  if invocation.arguments.has(.skipped) || !invocation.arguments.operands.isEmpty {
-    throw CairnError(.invalidArgument, "what is left out is listed of one tree at a time: name it with --root")
+  if invocation.arguments.has(.skipped) || invocation.arguments.has(.at) || !invocation.arguments.operands.isEmpty {
+    throw CairnError(
+      .invalidArgument, "what is left out, and a commit's index, are told of one tree at a time: name it with --root")
   }
   var code = ExitCode.done
   for (index, entry) in named.entries.enumerated() {

@@ -9,7 +9,7 @@ extension JSONValue {
   ) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
-        + members("index_dir", status.indexDirectory) + [
+        + [("revision", status.revision.map { .string($0) } ?? .null)] + members("index_dir", status.indexDirectory) + [
           ("generation", .integer(Int(status.generation))), ("complete", .boolean(status.isComplete)),
           ("unread", .array(status.unread.map(unread))), ("outdated", .boolean(status.isOutdated)),
           ("files", .integer(status.fileCount)),
