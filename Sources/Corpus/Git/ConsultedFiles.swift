@@ -18,7 +18,7 @@ final class ConsultedFiles: Sendable {
     var followsLinks: Bool
     var wantsContent: Bool
     var answer: Answer
-    /// By the clock of the file system.
+    /// In nanoseconds since 1970.
     var askedAt: Int64
 
     init(_ path: FilePath, followsLinks: Bool, wantsContent: Bool, answer: Answer, askedAt: Int64) {
@@ -44,12 +44,8 @@ final class ConsultedFiles: Sendable {
     /// Whether the file may have been written after it was read without its times telling.
     var isRacy: Bool {
       guard case .content(let fingerprint) = answer else { return false }
-      return max(fingerprint.modified, fingerprint.changed) >= askedAt - Self.clockGrain
+      return fingerprint.isRacy(readAt: askedAt)
     }
-
-    /// The kernel stamps files by a clock that ticks every 10 ms or less; file systems that keep whole seconds, or
-    /// two, are rare and none that a git repository is worked in.
-    private static let clockGrain: Int64 = 100_000_000
   }
 
   private let entries = Mutex<[Entry]>([])

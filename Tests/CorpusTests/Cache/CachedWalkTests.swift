@@ -68,6 +68,37 @@ import Testing
     #expect(changes?.gone == ["lib/e.o"] && changes?.skipped.map(\.path) == ["lib/e.o"])
   }
 
+  @Test func `on a file system of whole seconds, rules of git's that were written twice in one second count`() throws {
+    let lines = [
+      "truncate -s 8M disk.img", "mkfs.ext2 -q -I 128 disk.img", "mkdir disk", "mount -o loop disk.img disk",
+      "git init -q disk", "echo one > disk/a.c", "echo two > disk/b.c",
+    ]
+    // Only root may mount, and not everywhere is there a program that makes such a file system.
+    guard (try? shell(lines.joined(separator: " && "))) != nil else { return }
+    defer { _ = try? shell("umount disk") }
+    let disk = tree.root.appending("disk")
+    let corpus = CachedCorpus(root: disk, ownDirectory: tree.root.appending("own"))
+    let exclude: FilePath = "disk/.git/info/exclude"
+    var wasOneSecond = false
+    while !wasOneSecond {
+      try shell("echo b.c > \(exclude)")
+      let before = try FileStatus(of: tree.root.appending(exclude))
+      try corpus.update(ahead: Self.ahead)
+      try shell("echo a.c > \(exclude)")
+      wasOneSecond = try FileStatus(of: tree.root.appending(exclude)) == before
+      // Compared with a new walk.
+      try corpus.update(ahead: Self.ahead)
+    }
+  }
+
+  private func shell(_ line: String) throws {
+    let result = try Program(
+      "/bin/sh", [Array("-ec".utf8), Array(line.utf8)], in: tree.root,
+      environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": tree.root.description]
+    ).wait()
+    if result.code != 0 { throw Failure(.inputOutput, result.errorText) }
+  }
+
   @Test func `a cache of other options, another user's settings or another tree is of no use`() throws {
     let corpus = makeCorpus()
     try corpus.update(ahead: Self.ahead)
