@@ -73,6 +73,38 @@ import Testing
     #expect(try indexed.snapshot().segments.count == 1)
   }
 
+  @Test func `two states that differ in most files are each made once, though segments are rewritten`() async throws {
+    _ = try await run()
+    for round in 0..<3 {
+      for number in 4..<16 { put(number, "second") }
+      let there = try await run()
+      #expect(there.reused.revivedFiles == (round == 0 ? 0 : 12), "round \(round)")
+      #expect(there.mergeCount == (round == 0 ? 1 : 0), "round \(round)")
+      for number in 4..<16 { put(number, "first") }
+      let back = try await run()
+      #expect(back.reused.revivedFiles == 12 && back.segmentsAdded == 0, "round \(round)")
+    }
+    _ = asked.take()
+    // Each live file lies in one segment, and what is not live is in no search.
+    #expect(try indexed.snapshot().segments.reduce(0) { $0 + $1.liveChunkCount } == (try indexed.chunks().count))
+  }
+
+  @Test func `what is kept of files that became secrets goes`() async throws {
+    _ = try await run()
+    for number in 4..<16 { put(number, "second") }
+    _ = try await run()
+    // What was tombstoned is a segment of its own now.
+    let name = FilePath("f5.txt")
+    let key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDf3Kz7Rw9uYx1Q"
+    try indexed.tree.write(name, "-----BEGIN " + "PRIVATE KEY-----\n\(key)\n")
+    _ = try await indexed.run(IndexingOptions(), embedder: ScriptedEmbedder(dimensions: 16))
+    let catalog = try IndexCatalog(directory: indexed.directory, mode: .reading)
+    for record in try catalog.snapshot().segments {
+      let segment = try Segment(opening: indexed.directory.appending("segments").appending(record.fileName))
+      #expect(segment.fileNumber(at: name) == nil, "\(record.id)")
+    }
+  }
+
   @Test func `a file that was deleted comes back as it was`() async throws {
     _ = try await run()
     try indexed.tree.remove("f5.txt")

@@ -127,9 +127,15 @@ extension IndexRun {
         IndexProgress(stage: .merging, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
       for group in groups {
         try cancellation.checkRun()
+        // Nothing of a secret is kept that may have to leave the disk.
+        let kept = candidates.filter {
+          group.contains($0.id) && !holdsSecrets && MergePlanner().keepsTombstoned(of: $0, among: candidates)
+        }
         do {
           let byteCount = try meter.measure(.merge) { () throws(Failure) in
-            try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
+            try merge(
+              snapshot.segments.filter { group.contains($0.id) }, keepingTombstonedOf: Set(kept.map(\.id)), catalog,
+              isComplete: snapshot.isComplete)
           }
           meter.add(byteCount: byteCount, to: .merge)
           report.segmentBytesWritten += byteCount
@@ -172,8 +178,13 @@ extension IndexRun {
     return report
   }
 
-  /// Gives the size of the segment that was written.
-  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) -> Int {
+  /// Gives the size of what was written.
+  ///
+  /// - Parameter kept: those of which what is tombstoned becomes a segment of its own, in which nothing is live.
+  private func merge(
+    _ records: [SegmentRecord], keepingTombstonedOf kept: Set<SegmentID> = [], _ catalog: IndexCatalog,
+    isComplete: Bool
+  ) throws(Failure) -> Int {
     var change = CatalogChange(isComplete: isComplete)
     change.removedSegments = records.map(\.id)
     var sources: [Segment] = []
@@ -182,13 +193,19 @@ extension IndexRun {
       _ = try catalog.commit(change)
       return 0
     }
+    var byteCount = 0
+    for (record, source) in zip(records, sources) where kept.contains(record.id) {
+      let dead = try keepTombstoned(of: record, source, catalog)
+      change.addedSegments.append(dead)
+      byteCount += dead.byteCount
+    }
     let id = try directory.reserveSegmentID(catalog)
     let file = try directory.segment(id)
     let result = try Segments.mergeSegments(
       sources, tombstoned: records.map(\.tombstones), to: file, cancellation: cancellation)
     do throws(Failure) {
       // Opened before it goes live: what cannot be read must not replace what can.
-      change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
+      change.addedSegments.append(SegmentRecord(id: id, try Segment(opening: file)))
       // File by file, so that no list of them is held.
       _ = try catalog.commit(change) { (move) throws(Failure) in
         for (number, source) in sources.enumerated() {
@@ -205,6 +222,22 @@ extension IndexRun {
       if error.code == .cancelled { try? file.directory.remove(file.name) }
       throw error
     }
-    return result.byteCount
+    return byteCount + result.byteCount
+  }
+
+  /// Writes what is tombstoned of a segment as one by itself, all of it tombstoned: searches do not open it, and a tree
+  /// that goes back to what it was revives its files.
+  private func keepTombstoned(
+    of record: SegmentRecord, _ source: Segment, _ catalog: IndexCatalog
+  ) throws(Failure) -> SegmentRecord {
+    var live = BitSet(capacity: source.fileCount)
+    for number in 0..<source.fileCount where !record.tombstones.contains(number) { live.insert(number) }
+    let id = try directory.reserveSegmentID(catalog)
+    let file = try directory.segment(id)
+    _ = try Segments.mergeSegments([source], tombstoned: [live], to: file, cancellation: cancellation)
+    var dead = SegmentRecord(id: id, try Segment(opening: file))
+    dead.tombstones = BitSet(capacity: dead.fileCount)
+    for number in 0..<dead.fileCount { dead.tombstones.insert(number) }
+    return dead
   }
 }

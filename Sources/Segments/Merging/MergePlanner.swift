@@ -5,7 +5,8 @@
 /// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are tombstoned is rewritten by itself if
 /// no merge takes it; one that has no live chunk is always rewritten, to nothing, unless all its files are tombstoned:
 /// the newest such segments stay for a while, since a tree that goes back to what it was (a branch that is checked out
-/// again) revives their files.
+/// again) revives their files. So what is tombstoned of a segment that is rewritten for it becomes such a segment
+/// (`keepsTombstoned`).
 package struct MergePlanner: Sendable {
   package struct Candidate: Hashable, Sendable {
     package var id: Int64
@@ -23,6 +24,11 @@ package struct MergePlanner: Sendable {
       self.isDead = isDead
     }
 
+    /// Whether so many of its chunks are tombstoned that it is to be rewritten without them.
+    var hasManyTombstones: Bool {
+      Double(chunkCount - liveChunkCount) > MergePlanner.tolerableTombstoned * Double(chunkCount)
+    }
+
     /// About how large it would be without its tombstoned chunks.
     var liveByteCount: Int {
       chunkCount == 0 ? 0 : Int(Double(byteCount) * Double(liveChunkCount) / Double(chunkCount))
@@ -35,11 +41,13 @@ package struct MergePlanner: Sendable {
   static let segmentsPerTier = 8
   /// No merge makes a larger segment; one that is half as large is left alone.
   static let largestByteCount = 2 << 30
-  /// The part of a segment's chunks that may be tombstoned; dead segments may have that part of the others' bytes.
+  /// The part of a segment's chunks that may be tombstoned.
   static let tolerableTombstoned = 0.3
 
-  /// Dead segments that are kept, at most, and bytes of them that are kept however small the index is.
+  /// Dead segments that are kept, at most, which part of the others' bytes they may have, and bytes of them that are
+  /// kept however small the index is.
   static let deadCount = 8
+  static let tolerableDead = 0.5
   static let deadByteCount = 1 << 20
 
   /// Segments of no more bytes together are merged in about a tenth of a second.
@@ -102,17 +110,26 @@ package struct MergePlanner: Sendable {
       }
     }
     groups += expendable(segments).map { [$0] }
-    for segment in segments where !planned.contains(segment.id) && segment.chunkCount > 0 && !segment.isDead {
-      let tombstoned = Double(segment.chunkCount - segment.liveChunkCount)
-      if tombstoned > Self.tolerableTombstoned * Double(segment.chunkCount) { groups.append([segment.id]) }
-    }
+    for segment in segments
+    where !planned.contains(segment.id) && !segment.isDead && segment.hasManyTombstones { groups.append([segment.id]) }
     return groups.sorted { $0[0] < $1[0] }
   }
 
-  /// The dead segments that go: all but the newest, up to `tolerableTombstoned` of the bytes of the others.
+  /// Whether what is tombstoned of `segment`, which is rewritten, stays as a dead segment: where it is so much that a
+  /// checkout of another branch may have left it, and no more than may be kept beside what is live of `segments`.
+  package func keepsTombstoned(of segment: Candidate, among segments: [Candidate]) -> Bool {
+    guard !segment.isDead, segment.hasManyTombstones else { return false }
+    return segment.byteCount - segment.liveByteCount
+      <= Self.deadLimit(beside: segments.reduce(0) { $0 + $1.liveByteCount })
+  }
+
+  private static func deadLimit(beside liveByteCount: Int) -> Int {
+    liveByteCount == 0 ? 0 : max(deadByteCount, Int(Double(liveByteCount) * tolerableDead))
+  }
+
+  /// The dead segments that go: all but the newest, up to `tolerableDead` of the bytes of the others.
   private func expendable(_ segments: [Candidate]) -> [Int64] {
-    let liveByteCount = segments.reduce(0) { $0 + ($1.isDead ? 0 : $1.byteCount) }
-    var rest = liveByteCount == 0 ? 0 : max(Self.deadByteCount, Int(Double(liveByteCount) * Self.tolerableTombstoned))
+    var rest = Self.deadLimit(beside: segments.reduce(0) { $0 + ($1.isDead ? 0 : $1.byteCount) })
     var kept = 0
     var expendable: [Int64] = []
     for segment in segments.filter(\.isDead).sorted(by: { $0.id > $1.id }) {

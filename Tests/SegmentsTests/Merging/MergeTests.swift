@@ -72,12 +72,27 @@ import Testing
       ("no more than the largest", (1...8).map { segment($0, megabytes: 600) }, [[1, 2, 3]]),
       ("an empty one", [segment(1, megabytes: 0, chunks: 0)], []),
       ("dead beside much that lives", [segment(1, megabytes: 64), dead(2, megabytes: 4), dead(3, megabytes: 4)], []),
-      ("the oldest of too much", [segment(1, megabytes: 64), dead(2, megabytes: 16), dead(3, megabytes: 4)], [[2]]),
+      ("the oldest of too much", [segment(1, megabytes: 64), dead(2, megabytes: 30), dead(3, megabytes: 4)], [[2]]),
       ("a small dead one", [segment(1, megabytes: 1), dead(2, megabytes: 1)], []),
       ("dead ones alone", [dead(1, megabytes: 1), dead(2, megabytes: 1)], [[1], [2]]),
       ("more than are kept", [segment(1, megabytes: 900)] + (2...11).map { dead($0, megabytes: 1) }, [[2], [3]]),
     ]
     for row in table { #expect(planner.plan(row.segments) == row.plan, "\(row.name)") }
+  }
+
+  @Test func `of a segment with many tombstones they stay, as far as they are few beside what lives`() {
+    let others = [segment(1, megabytes: 64), dead(2, megabytes: 4)]
+    for (candidate, isKept): (MergePlanner.Candidate, Bool) in [
+      (segment(3, megabytes: 64, live: 700), false), (segment(3, megabytes: 64, live: 600), true),
+      (segment(3, megabytes: 64, live: 500), true), (segment(3, megabytes: 90, live: 200), false),
+      (dead(3, megabytes: 1), false), (segment(3, megabytes: 0, chunks: 0), false),
+    ] {
+      #expect(planner.keepsTombstoned(of: candidate, among: others + [candidate]) == isKept, "\(candidate)")
+    }
+    // However small the index is.
+    let small = segment(1, megabytes: 1, live: 100)
+    #expect(planner.keepsTombstoned(of: small, among: [small]))
+    #expect(!planner.keepsTombstoned(of: segment(1, megabytes: 1, live: 0), among: [segment(1, megabytes: 1, live: 0)]))
   }
 
   @Test func `the early segments of a first run become one, as far as they are small together`() {
