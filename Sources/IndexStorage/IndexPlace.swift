@@ -83,7 +83,7 @@ package struct IndexPlace: Sendable {
         notes.append(Self.refused(path, reason, "index_dir of this project's cairn.toml is not used"))
       }
     }
-    switch try choice.examine(standard) {
+    switch try choice.examineAtRest(standard) {
     case .usable(let site, let readOnly):
       (self.site, self.readOnly) = (site, readOnly)
       unused = choice.cachePath.map { choice.site($0, isCache: true) }
@@ -221,6 +221,30 @@ private struct Choice {
     case .notOurs(let reason): return .refused(reason)
     }
   }
+
+  /// The same of the usual place, once nobody is taking away an index there: who removes it beside a watcher, as `git
+  /// clean` does, leaves for a moment what is none and is one again soon after.
+  func examineAtRest(_ path: FilePath) throws(Failure) -> Answer {
+    let deadline = ContinuousClock.now + Self.longestRemoval
+    while true {
+      let answer = try examine(path)
+      guard case .refused = answer, ContinuousClock.now < deadline, isBeingRemoved(path) else { return answer }
+      pause(milliseconds: 20)
+    }
+  }
+
+  /// Whether what is there are files that Cairn makes, without a tag, and it was changed just now.
+  private func isBeingRemoved(_ path: FilePath) -> Bool {
+    guard let status = try? FileStatus(of: path, followsLinks: false), status.kind == .directory else { return false }
+    let age = wallClockNanoseconds() - max(status.modified, status.changed)
+    guard (0..<Self.restNanoseconds).contains(age), case .leftover? = site(path).remains() else { return false }
+    return true
+  }
+
+  /// For longer than a watcher waits before it makes its index again (half a second), and than that takes on a busy
+  /// machine.
+  private static let restNanoseconds: Int64 = 3_000_000_000
+  private static let longestRemoval = Duration.seconds(6)
 
   private func isOpenToOthers(_ path: FilePath) -> Bool {
     ((try? FileStatus(of: path))?.permissions ?? 0) & 0o077 != 0

@@ -201,6 +201,25 @@ import Testing
     try expect("came_late", in: "late.py")
   }
 
+  @Test func `a search while the index under a watcher goes leaves no other one behind`() throws {
+    let program = try cairn.watcher()
+    // As `git clean` has it in the middle of its work.
+    try cairn.tree.remove(".cairn/cairn.tag")
+    try cairn.write("late.py", "def came_late():\n    pass\n")
+    let during = try cairn.run("search", "came_late")
+    #expect(during.code == 0 && !during.errorText.contains("the index lives in"), "\(during.errorText)")
+    try cairn.waitFor(program, "watching", times: 2)
+    #expect(!(try cairn.run("doctor").outputText.contains("another index of this tree")))
+    // One that was made all the same goes.
+    #expect(try cairn.run("index", "-q", "--index-dir", "cache").code == 0)
+    #expect(try cairn.run("doctor").outputText.contains("another index of this tree"))
+    try cairn.tree.remove(".cairn/cairn.tag")
+    try cairn.waitFor(program, "watching", times: 3)
+    let doctor = try cairn.run("doctor")
+    #expect(!doctor.outputText.contains("another index of this tree"), "\(doctor.outputText)")
+    try expect("came_late", in: "late.py")
+  }
+
   @Test func `what others put among the requests stays there`() throws {
     let program = try cairn.watcher()
     try cairn.write(".cairn/requests/notes.txt", "mine")

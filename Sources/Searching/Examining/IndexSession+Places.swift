@@ -82,6 +82,15 @@ extension IndexSession {
     return session
   }
 
+  /// Removes an index in the user's cache that stood in for the one in the tree while that was gone, as far as nobody
+  /// is at work in it.
+  func removeStandIn() {
+    guard place.directory.relative(to: root) != nil, let unused = place.unused, case .ours? = try? unused.find() else {
+      return
+    }
+    _ = try? StoredIndex(unused).remove()
+  }
+
   /// Removes the index and those of slower models beside it, as `StoredIndex.remove`, and what Cairn has put of the
   /// tree into the other of its usual places. Throws `.permissionDenied` for one that may only be read,
   /// `.invalidArgument` for that of another tree, `.notFound` where there is none in either place.

@@ -25,6 +25,8 @@ struct RunningWatch {
   /// Searchers who wait for all that was changed before they asked.
   private var waiting: Set<FilePath> = []
   private let settingsBefore: [FileStatus?]
+  /// Whether the index that was watched before has gone, so that another may stand in for it.
+  private let isRenewed: Bool
   /// Whether nothing is known of the tree: all of it is to be listed.
   private var isBlind = true
   /// Whether somebody removes the index.
@@ -52,8 +54,9 @@ struct RunningWatch {
   private var session: IndexSession { watcher.session }
   private var cancellation: Cancellation { watcher.cancellation }
 
-  init(of watcher: TreeWatcher, _ directory: IndexDirectory) throws(Failure) {
+  init(of watcher: TreeWatcher, _ directory: IndexDirectory, isRenewed: Bool) throws(Failure) {
     self.watcher = watcher
+    self.isRenewed = isRenewed
     self.directory = directory
     try directory.removeWatchRecord()
     requests = try FreshnessRequests(of: directory)
@@ -195,6 +198,7 @@ struct RunningWatch {
     let isFirst = record == nil
     try writeRecord()
     finished(report, began)
+    if isFirst, isRenewed { session.removeStandIn() }
     if isFirst, let record {
       watcher.tell(.watching(record, report))
     } else if report.hasNews {

@@ -82,7 +82,7 @@ struct TreeWatcher {
       }
       let lock = try waitForTurn(directory)
       defer { withExtendedLifetime(lock) {} }
-      var watch = try RunningWatch(of: self, directory)
+      var watch = try RunningWatch(of: self, directory, isRenewed: before != nil)
       switch try watch.run() {
       case .settingsChanged: return try checkTreeIsThere()
       case .indexReplaced: before = directory

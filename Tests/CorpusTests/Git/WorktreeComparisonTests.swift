@@ -172,6 +172,65 @@ import Testing
     #expect(try same() == ["deep/er/c.txt"])
   }
 
+  /// Held against reading both files: what is not told to be the same would be read in any case.
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `whatever is done in both trees, what is told to be the same has the same bytes`(_ seed: UInt64) throws {
+    if seed % 2 == 1 {
+      try git("init", "-q", "-b", "main", "--object-format=sha256", ".", in: try emptied())
+      for path in paths { try tree.write(FilePath("main").appending(path), "content of \(path)\n") }
+      try git("add", "-A")
+      try git("commit", "-q", "-m", "first")
+    }
+    try git("config", "extensions.worktreeConfig", "true")
+    try git("config", "filter.upper.smudge", "tr a-z A-Z")
+    try git("config", "filter.upper.clean", "cat")
+    try addWorktree()
+    var random = SeededRandom(seed: seed)
+    var sameCount = 0
+    for step in 0..<40 {
+      let top = random.next(upTo: 2) == 0 ? main : other
+      let path = paths[random.next(upTo: paths.count)]
+      let rules = ["* text eol=crlf", "*.txt ident", "*.c filter=upper", "*.py working-tree-encoding=UTF-16", "* -text"]
+      let lines = [
+        // Of the same size, and with the times that were there, as far as these can be set.
+        "cp -p \(path) ../kept && echo 'CONTENT of \(path)' > \(path) && touch -r ../kept \(path)",
+        "echo 'content of \(path)' > \(path)", "echo more >> \(path)", "touch \(path)",
+        "printf 'content of \(path)\\r\\n' > \(path)", "echo '$Id$ \(step)' > \(path)",
+        "git add -A && git commit -q --allow-empty -m \(step)", "git add \(path)", "git update-index -q --refresh || true",
+        "git update-index --assume-unchanged \(path) || true", "git update-index --no-assume-unchanged \(path) || true",
+        "git update-index --skip-worktree \(path) || true", "git update-index --no-skip-worktree \(path) || true",
+        "git update-index --split-index", "git update-index --no-split-index",
+        "git config --worktree core.autocrlf true", "git config --worktree core.autocrlf false",
+        "git config --worktree core.eol crlf", "rm -f \(path) && git checkout -q -- \(path) || true",
+        "git reset -q --hard", "git merge -q topic || git reset -q --hard", "git merge -q main || git reset -q --hard",
+        "echo '\(rules[random.next(upTo: rules.count)])' > .gitattributes", "rm -f .gitattributes",
+        "git checkout -q --detach HEAD~1 || true", "git stash -q || true",
+      ]
+      let line = lines[random.next(upTo: lines.count)]
+      _ = try Program(
+        "/bin/sh", ["-c", line].map { Array($0.utf8) }, in: top,
+        environment: [
+          "HOME": tree.root.description, "PATH": "/usr/bin:/bin", "GIT_AUTHOR_NAME": "A", "GIT_COMMITTER_NAME": "A",
+          "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_EMAIL": "a@example.org",
+        ]
+      ).wait()
+      if random.next(upTo: 3) > 0 { try age() }
+      for path in try same() {
+        sameCount += 1
+        let (here, there) = (try readFile(other.appending(path)).bytes, try readFile(main.appending(path)).bytes)
+        #expect(here == there, "\(step): \(path) after \(line)")
+      }
+    }
+    #expect(sameCount > 20)
+  }
+
+  /// The main tree, with nothing in it.
+  private func emptied() throws -> FilePath {
+    removeTree(main)
+    try makeDirectory(main)
+    return main
+  }
+
   @Test func `an index with any bytes in it ends in an answer`() throws {
     try addWorktree()
     let bytes = try readFile(main.appending(".git/index")).bytes
