@@ -240,12 +240,14 @@ class Tree:
     def holders(self):
         """The processes that hold the lock of the watch, by the kernel's list."""
         try:
-            inode = os.stat(self.place / ".cairn/watch.lock").st_ino
+            lock = os.stat(self.place / ".cairn/watch.lock")
         except FileNotFoundError:
             return []
+        # Files of other file systems may have the same number.
+        name = f"{os.major(lock.st_dev):02x}:{os.minor(lock.st_dev):02x}:{lock.st_ino}"
         with open("/proc/locks", encoding="ascii") as lines:
             held = [line.split() for line in lines if " -> " not in line]
-        return [int(fields[4]) for fields in held if fields[1] == "FLOCK" and fields[5].endswith(f":{inode}")]
+        return [int(fields[4]) for fields in held if fields[1] == "FLOCK" and fields[5] == name]
 
     def look(self):
         held = self.holders()
@@ -277,6 +279,12 @@ class Tree:
 
         shutil.rmtree(fresh, ignore_errors=True)
         return held() == held("--index-dir", fresh)
+
+
+def matched(hit, match):
+    """What stands where a match is: not only the token, in what is only near it."""
+    line = hit["snippet"][match["line"] - hit["snippet_start_line"]]
+    return line.encode()[match["start_column"] - 1:match["end_column"] - 1]
 
 
 def live(options, crowd):
@@ -330,7 +338,7 @@ def live(options, crowd):
             else:
                 counts["judged"] += 1
                 found = [(line["path"], match["line"]) for line in lines[:-1] for match in line["matches"]
-                         if match["end_column"] - match["start_column"] == len(token)]
+                         if matched(line, match) == token.encode()]
                 place = None if isinstance(known, int) else known[:2]
                 if set(found) != ({place} if place else set()) or summary["nowhere"] != (place is None):
                     note("wrong_answers", f"{token} stands at {place}, and was found at {found}: {summary}")
