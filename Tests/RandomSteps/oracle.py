@@ -32,8 +32,10 @@ def is_left_out(tree, path, is_tracked, ignored):
         return True
     if not is_tracked and any(part.startswith(".") for part in parts):
         return True
-    # The patterns that steps write into .cairnignore: a directory's name with a slash, or a name's ending.
-    if any(pattern[:-1] in parts[:-1] if pattern.endswith("/") else path.endswith(pattern[1:]) for pattern in ignored):
+    # The patterns that steps write into .cairnignore: a directory's name with a slash, or a name's ending, which a
+    # directory may have too.
+    if any(pattern[:-1] in parts[:-1] if pattern.endswith("/") else any(part.endswith(pattern[1:]) for part in parts)
+           for pattern in ignored):
         return True
     place = tree
     for part in parts:
