@@ -57,9 +57,21 @@ package func readSystemFile(_ path: FilePath, limit: Int = 1 << 20) throws(Failu
   String(decoding: try readSystemBytes(path, limit: limit), as: UTF8.self)
 }
 
+/// All that a pipe, a device or a file that the system makes up gives, up to its end, for which it waits. Throws
+/// `.tooLarge` where that is more than `limit` bytes.
+package func readStream(_ path: FilePath, limit: Int = 1 << 32) throws(Failure) -> [UInt8] {
+  let bytes = try readSystemBytes(path, limit: limit + 1, waits: true)
+  guard bytes.count <= limit else {
+    throw Failure(.tooLarge, "it gives more than the limit of \(limit) bytes", path: path)
+  }
+  return bytes
+}
+
 /// The same as bytes, for what names paths.
-func readSystemBytes(_ path: FilePath, limit: Int) throws(Failure) -> [UInt8] {
-  let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
+///
+/// - Parameter waits: for what somebody writes into a pipe.
+func readSystemBytes(_ path: FilePath, limit: Int, waits: Bool = false) throws(Failure) -> [UInt8] {
+  let descriptor = unsafe path.withCPath { unsafe csystem_open($0, waits ? O_RDONLY : O_RDONLY | O_NONBLOCK, 0) }
   guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
   defer { close(descriptor) }
   var bytes: [UInt8] = []

@@ -36,7 +36,7 @@ package struct SearchedFiles: Sendable {
   /// Finds the files by walking. Throws where the directory itself cannot be listed.
   package init(_ wanted: LineSearchFiles) throws(Failure) {
     let operands = wanted.paths.isEmpty ? [[]] : wanted.paths
-    let globs = PathGlobs(wanted.globs)
+    let globs = try PathGlobs(wanted.globs)
     areMany = operands.count > 1
     for operand in operands {
       if operand == [0x2D], let input = wanted.standardInput {
@@ -68,7 +68,7 @@ package struct SearchedFiles: Sendable {
   package init(
     _ wanted: LineSearchFiles, root: FilePath, known: [(path: FilePath, byteCount: Int)], isKnown: (FilePath) -> Bool
   ) throws(Failure) {
-    let globs = PathGlobs(wanted.globs)
+    let globs = try PathGlobs(wanted.globs)
     for operand in wanted.paths.isEmpty ? [[]] : wanted.paths {
       let path = operand.isEmpty ? wanted.directory : wanted.directory.joined(FilePath(bytes: operand))
       guard let below = path == root ? "" : path.relative(to: root), below.isEmpty || isKnown(below) else {
@@ -111,7 +111,11 @@ package struct SearchedFiles: Sendable {
   /// The bytes of a file.
   func bytes(of file: SearchedFile) throws(Failure) -> [UInt8] {
     if let content = file.content { return content }
-    guard let place = file.place else { return try readFile(file.path).bytes }
+    guard let place = file.place else {
+      // The system's own files have no size, and may be pipes: `<(command)`, /proc/cpuinfo. A pipe that lies in a tree
+      // is not waited for.
+      return file.path.isOfSystem ? try readStream(file.path) : try readFile(file.path).bytes
+    }
     return try places[place].readFile(file.path).bytes
   }
 
@@ -198,4 +202,9 @@ extension LineSearchFiles {
     if paths[0] == [0x2D], standardInput != nil { return false }
     return (try? FileStatus(of: directory.joined(FilePath(bytes: paths[0]))).kind) == .directory
   }
+}
+
+extension FilePath {
+  /// Whether it is below one of the directories in which the system shows itself.
+  fileprivate var isOfSystem: Bool { ["/dev", "/proc", "/sys"].contains { relative(to: $0) != nil } }
 }

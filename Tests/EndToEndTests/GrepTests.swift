@@ -38,6 +38,31 @@ import Testing
     #expect(try cairn.run("grep", "foo{").errorText.contains("-F"))
   }
 
+  @Test func `globs have alternatives, and one that is not whole is an error`() throws {
+    for name in ["a.py", "b.c", "c.h", "d{e}.c", "sub/f.py"] { try cairn.write(FilePath(name), "foo\n") }
+    for (globs, expected) in [
+      (["*.{py,c}"], "a.py b.c d{e}.c sub/f.py"), (["!*.{py,c}"], "c.h"), (["{a,c}.{py,h}"], "a.py c.h"),
+      (["*.{c,{h,py}}"], "a.py b.c c.h d{e}.c sub/f.py"), (["d\\{e\\}.c"], "d{e}.c"), (["[{]x,[ab].*"], ""),
+      (["*.py", "!sub/{f,g}.py"], "a.py"), ([""], "a.py b.c c.h d{e}.c sub/f.py"), (["sub/{,x/}f.py"], "sub/f.py"),
+    ] {
+      let run = try cairn.start(["grep", "-l", "foo"] + globs.flatMap { ["-g", $0] }).wait()
+      #expect(run.outputText.split(separator: "\n").joined(separator: " ") == expected, "\(globs)")
+      #expect(run.code == (expected.isEmpty ? 1 : 0))
+    }
+    for glob in ["[", "{a", "a}", "x/{a,[}"] {
+      let run = try cairn.run("grep", "-g", glob, "foo")
+      #expect(run.code == 2 && run.errorText.contains("the glob \"\(glob)\" has a"), "\(run.errorText)")
+    }
+  }
+
+  @Test func `files that the system makes up are read to their end, and no line is no line`() throws {
+    #expect(try cairn.run("grep", "-c", "^Linux", "/proc/version").outputText == "1\n")
+    #expect(try cairn.run("grep", "x", "/dev/null").code == 1)
+    try cairn.write("a.txt", "foo\n")
+    let none = try cairn.run("grep", "-m", "0", "foo")
+    #expect(none.code == 1 && none.outputText.isEmpty)
+  }
+
   @Test func `a configuration of ripgrep's changes nothing`() throws {
     try cairn.write("a.c", "foo\n")
     try cairn.write(".ripgreprc", "--invert-match\n")

@@ -75,6 +75,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("Foo(?i)BAR", [1, 2]), ("(?i)foo(?-i)bar", [0, 2]), ("F(?i)oo(?-i)BAR", [1, 3]),
+    ("(?i)f(?-i)oo(?i)bar", [0, 1, 2, 4]),
+    ("(?i)foobar", [0, 1, 2, 3, 4]), ("Foo(?i)_1", []), ("(?i)1(?-i)FooBAR", []), ("Foo(?i)", [1, 2]),
+    ("(?-u)Foo(?i)BAR", [1, 2]),
+  ])
+  func `a flag in the middle of a pattern counts from there on`(source: String, expected: [Int]) throws {
+    let lines = ["foobar", "FooBAR", "Foobar", "FOOBAR", "fooBAR"]
+    for other in ["", "é\n"] {
+      let text = other + lines.map { $0 + "\n" }.joined()
+      let found = try Self.matches(source, Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+      #expect(found == expected.map { lines[$0] }, "\(source)")
+    }
+  }
+
   @Test func `a whole word is found in a line of any length`() throws {
     let long = Array(repeating: UInt8(ascii: "x"), count: 2_000_000)
     var pattern = Pattern("zebra_lock")

@@ -15,6 +15,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   do throws(PatternError) { pattern = try CompiledPattern(grep.search.pattern) } catch {
     throw CairnError(.invalidArgument, patternMistake(error))
   }
+  if grep.search.lineLimit == 0 { return ExitCode.nothingFound }
   grep.print.showsPath = grep.showsPath(areMany: grep.files.mayBeMany)
   let printer = LinePrinter(grep.print)
   let counts = LineCounts(byDirectory: grep.countsDirectories)

@@ -156,16 +156,24 @@ package final class CompiledPattern: Sendable {
     return isOfASCII
   }
 
+  /// Whether one literal is all that it matches: scalars, whose letters are all in any case or all as they are written
+  /// (a flag may stand between them).
   private static func isLiteral(_ node: RegexNode) -> Bool {
+    let scalars: [RegexNode]
     switch node {
-    case .scalar: true
-    case .sequence(let parts):
-      parts.allSatisfy {
-        if case .scalar = $0 { return true }
-        return false
-      }
-    default: false
+    case .scalar: scalars = [node]
+    case .sequence(let parts): scalars = parts
+    default: return false
     }
+    var foldsLetters: Bool?
+    for scalar in scalars {
+      guard case .scalar(let value, let folds) = scalar else { return false }
+      let isLetter = value >= 0x80 || UInt8(truncatingIfNeeded: value).asciiLowercased.isASCIILowercase
+      if !isLetter { continue }
+      if foldsLetters != nil, foldsLetters != folds { return false }
+      foldsLetters = folds
+    }
+    return true
   }
 
   /// More texts are looked up sooner than they are tried one after the other, as PCRE2 does it.
