@@ -93,7 +93,7 @@ package final class RemovalCorpus: Sendable {
     // of a commit yet, which might be of what is to be read again.
     var started = log
     started.isUnderWay = true
-    for index in started.entries.indices where !rereads {
+    for index in started.entries.indices where !rereads || known.isEmpty && secrets.isEmpty {
       let number = started.entries[index].number
       guard known[number] == nil, !secrets.contains(number), let count = removals.counts[number] else { continue }
       started.entries[index].removalCount = count
