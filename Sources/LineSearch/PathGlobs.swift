@@ -18,6 +18,29 @@ struct PathGlobs: Sendable {
     }
   }
 
+  func includes(_ path: [UInt8]) -> Bool {
+    let span = path.span
+    // A directory that is left out takes along what is in it.
+    for end in path.indices where path[end] == 0x2F && end > 0 {
+      if verdict(span.extracting(0..<end), isDirectory: true) == .included { return false }
+    }
+    switch verdict(span, isDirectory: false) {
+    case .ignored: return true
+    case .included: return false
+    case nil: return !hasPositive
+    }
+  }
+
+  /// `ignored` of what a glob without `!` matches, `included` of what one with it does: as an ignore file has them.
+  private func verdict(_ path: Span<UInt8>, isDirectory: Bool) -> IgnoreRules.Verdict? {
+    var start = path.count
+    while start > 0, path[start - 1] != 0x2F { start -= 1 }
+    for rule in rules.reversed() {
+      if let verdict = rule.verdict(path: path, nameStart: start, isDirectory: isDirectory) { return verdict }
+    }
+    return nil
+  }
+
   // MARK: Alternatives
 
   private static let alternativeLimit = 1_000
@@ -100,32 +123,8 @@ struct PathGlobs: Sendable {
   }
 
   private static func notWhole(_ glob: [UInt8], _ reason: String) -> Failure {
-    Failure(
-      .invalidArgument,
-      "the glob \(visibleName(String(decoding: glob, as: UTF8.self))) has \(reason); a backslash before a sign takes it "
-        + "as it is")
-  }
-
-  func includes(_ path: [UInt8]) -> Bool {
-    let span = path.span
-    // A directory that is left out takes along what is in it.
-    for end in path.indices where path[end] == 0x2F && end > 0 {
-      if verdict(span.extracting(0..<end), isDirectory: true) == .included { return false }
-    }
-    switch verdict(span, isDirectory: false) {
-    case .ignored: return true
-    case .included: return false
-    case nil: return !hasPositive
-    }
-  }
-
-  /// `ignored` of what a glob without `!` matches, `included` of what one with it does: as an ignore file has them.
-  private func verdict(_ path: Span<UInt8>, isDirectory: Bool) -> IgnoreRules.Verdict? {
-    var start = path.count
-    while start > 0, path[start - 1] != 0x2F { start -= 1 }
-    for rule in rules.reversed() {
-      if let verdict = rule.verdict(path: path, nameStart: start, isDirectory: isDirectory) { return verdict }
-    }
-    return nil
+    let shown = visibleName(String(decoding: glob, as: UTF8.self))
+    return Failure(
+      .invalidArgument, "the glob \(shown) has \(reason); a backslash before a sign takes it as it is")
   }
 }
