@@ -223,41 +223,6 @@ import Testing
     #expect(try commitCount() == 1)
   }
 
-  @Test func `of a history whose run was killed, status says what is there, and the next run reads the rest`() throws {
-    let tree = try HistoryTree()
-    var killed = tree
-    let count = 24
-    for number in 0..<count {
-      for file in 0..<80 {
-        let functions = (0..<12).map { pythonFunction("called_\(number)_\(file)_\($0)", "word_\(number * file * $0)") }
-        try tree.cairn.write(FilePath("f\(file).py"), functions.joined())
-      }
-      try killed.commit("Commit \(number)")
-    }
-    var fault = Fault("rename", "EIO", .kill, path: "segment")
-    fault.number = 6
-    let indexing = ["index", "--history", "--max-memory-mb", "1", "--json"]
-    var dying = tree.cairn
-    let library = try FaultLibrary()
-    dying.environment.merge(try library.environment(fault)) { $1 }
-    let code = try withExtendedLifetime(library) { try dying.start(indexing).wait().code }
-    #expect(code == 128 + SIGKILL)
-    func history() throws -> (read: Int, pending: Int) {
-      let status = try tree.cairn.run("status", "--json").objects("status").first
-      let history = try #require(status?["history"] as? [String: Any])
-      return (try #require(history["commits"] as? Int), try #require(history["pending_commits"] as? Int))
-    }
-    let left = try history()
-    #expect(left.read > 1 && left.pending > 0 && left.read + left.pending == count, "\(left)")
-    let report = try #require(try tree.cairn.start(indexing).wait().objects("history_report").first)
-    #expect(report["new_commits"] as? Int == left.pending, "\(report)")
-    let whole = try history()
-    #expect(whole.read == count && whole.pending == 0)
-    let removals = try #require(report["removals"] as? Int)
-    #expect(removals > 0 && removals < 80 * (count - 1), "\(report)")
-    #expect(try tree.cairn.run("verify").code == 0)
-  }
-
   @Test func `without a repository, or without a commit, it says so`() throws {
     let cairn = try CairnProgram()
     try cairn.write("a.py", kept)

@@ -43,7 +43,8 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
       return !output.isClosed && !(stopsAtFirst && totals.filesFound > 0)
     })
   if let counts, !arguments.has(.quiet) {
-    for line in counts.lines(endInNUL: grep.print.endsPathInNUL) { output.write(line) }
+    let isForTerminal = invocation.terminal.outputIsTerminal
+    for line in counts.lines(endInNUL: grep.print.endsPathInNUL, isForTerminal: isForTerminal) { output.write(line) }
   }
   let seconds = (ContinuousClock.now - began).seconds
   if grep.print.form == .json {
@@ -112,11 +113,14 @@ private final class LineCounts: Sendable {
     }
   }
 
-  func lines(endInNUL: Bool) -> [[UInt8]] {
+  func lines(endInNUL: Bool, isForTerminal: Bool) -> [[UInt8]] {
     let all = counts.withLock { $0 }.sorted {
       $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
     }
-    return all.map { Array("\($0.value)\t".utf8) + $0.key + [endInNUL ? 0 : 0x0A] }
+    return all.map { name, count in
+      let shown = isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name
+      return Array("\(count)\t".utf8) + shown + [endInNUL ? 0 : 0x0A]
+    }
   }
 }
 
