@@ -1,5 +1,6 @@
 import Corpus
 import Primitives
+import QueryLanguage
 
 /// Globs that choose among files, with the grammar of ignore files and `{a,b}` for either: one with `!` leaves out, and
 /// the last that matches decides. Where there is one without `!`, a file that none matches is left out.
@@ -46,80 +47,36 @@ struct PathGlobs: Sendable {
   private static let alternativeLimit = 1_000
 
   /// `glob` once for each choice among its alternatives: `*.{c,h}` is `*.c` and `*.h`.
-  static func alternatives(of glob: [UInt8]) throws(Failure) -> [[UInt8]] {
-    let all = try expanded(glob[...], of: glob)
-    let negates = glob.first == UInt8(ascii: "!")
+  private static func alternatives(of glob: [UInt8]) throws(Failure) -> [[UInt8]] {
+    let hasBraces = try checkWhole(glob)
+    let all = Braces.expand(glob, limit: alternativeLimit, ofGlobs: true)
+    if hasBraces, all == [glob] { throw notWhole(glob, "more than \(alternativeLimit) alternatives") }
     return all.map { line in
       // What stands first in an alternative is no sign of an ignore file.
-      guard glob.first == UInt8(ascii: "{"), let first = line.first, "!#".utf8.contains(first), !negates else {
-        return line
-      }
-      return [UInt8(ascii: "\\")] + line
+      let isSign = glob.first == UInt8(ascii: "{") && line.first.map("!#".utf8.contains) ?? false
+      return isSign ? [UInt8(ascii: "\\")] + line : line
     }
   }
 
-  private static func expanded(_ part: ArraySlice<UInt8>, of glob: [UInt8]) throws(Failure) -> [[UInt8]] {
-    var offset = part.startIndex
-    while offset < part.endIndex {
-      switch part[offset] {
-      case UInt8(ascii: "}"): throw notWhole(glob, "a } without its {")
-      case UInt8(ascii: "{"):
-        let (choices, end) = try choices(at: offset, in: part, of: glob)
-        let rest = try expanded(part[end...], of: glob)
-        var all: [[UInt8]] = []
-        for choice in choices {
-          for middle in try expanded(choice, of: glob) {
-            for tail in rest { all.append(part[..<offset] + middle + tail) }
-            if all.count > alternativeLimit { throw notWhole(glob, "more than \(alternativeLimit) alternatives") }
-          }
-        }
-        return all
-      default: offset = try endOfUnit(at: offset, in: part, of: glob)
-      }
-    }
-    return [Array(part)]
-  }
-
-  /// What stands between the commas of the braces that begin at `start`, and where these end.
-  private static func choices(
-    at start: Int, in part: ArraySlice<UInt8>, of glob: [UInt8]
-  ) throws(Failure) -> (choices: [ArraySlice<UInt8>], end: Int) {
-    var choices: [ArraySlice<UInt8>] = []
-    var (offset, first, depth) = (start + 1, start + 1, 1)
-    while offset < part.endIndex {
-      switch part[offset] {
-      case UInt8(ascii: "{"): depth += 1
+  /// Gives whether there are braces.
+  private static func checkWhole(_ glob: [UInt8]) throws(Failure) -> Bool {
+    var (offset, depth, hasBraces) = (0, 0, false)
+    while offset < glob.count {
+      switch glob[offset] {
+      case UInt8(ascii: "\\"): offset += 1
+      case UInt8(ascii: "["):
+        guard let end = Braces.endOfSet(at: offset, in: glob) else { throw notWhole(glob, "a [ without its ]") }
+        offset = end
+      case UInt8(ascii: "{"): (depth, hasBraces) = (depth + 1, true)
       case UInt8(ascii: "}"):
+        if depth == 0 { throw notWhole(glob, "a } without its {") }
         depth -= 1
-        if depth == 0 { return (choices + [part[first..<offset]], offset + 1) }
-      case UInt8(ascii: ",") where depth == 1:
-        choices.append(part[first..<offset])
-        first = offset + 1
-      default:
-        offset = try endOfUnit(at: offset, in: part, of: glob)
-        continue
+      default: break
       }
       offset += 1
     }
-    throw notWhole(glob, "a { without its }")
-  }
-
-  /// Where the byte, the escaped byte or the class at `offset` ends.
-  private static func endOfUnit(
-    at offset: Int, in part: ArraySlice<UInt8>, of glob: [UInt8]
-  ) throws(Failure) -> Int {
-    switch part[offset] {
-    case UInt8(ascii: "\\"): return min(offset + 2, part.endIndex)
-    case UInt8(ascii: "["):
-      var end = offset + 1
-      if end < part.endIndex, "!^".utf8.contains(part[end]) { end += 1 }
-      // The first one is a member of the class.
-      if end < part.endIndex, part[end] == UInt8(ascii: "]") { end += 1 }
-      while end < part.endIndex, part[end] != UInt8(ascii: "]") { end += part[end] == UInt8(ascii: "\\") ? 2 : 1 }
-      guard end < part.endIndex else { throw notWhole(glob, "a [ without its ]") }
-      return end + 1
-    default: return offset + 1
-    }
+    if depth > 0 { throw notWhole(glob, "a { without its }") }
+    return hasBraces
   }
 
   private static func notWhole(_ glob: [UInt8], _ reason: String) -> Failure {

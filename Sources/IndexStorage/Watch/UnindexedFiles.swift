@@ -45,77 +45,65 @@ package struct UnindexedFiles: Hashable, Sendable {
 
   package var bytes: [UInt8] {
     var body: [UInt8] = []
-    func append(_ number: UInt64, _ byteCount: Int = 8) {
-      for i in 0..<byteCount { body.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * i))) }
-    }
     func append(_ bytes: [UInt8]) {
-      append(UInt64(bytes.count))
+      body.append(littleEndian: UInt64(bytes.count))
       body += bytes
     }
-    append(UInt64(FileGrams.layoutVersion), 4)
+    body.append(littleEndian: UInt32(FileGrams.layoutVersion))
     append(Array(stamp.utf8))
-    append(UInt64(files.count))
+    body.append(littleEndian: UInt64(files.count))
     for file in files {
       append(file.path.bytes)
-      append(UInt64(bitPattern: Int64(file.fingerprint.byteCount)))
-      append(file.fingerprint.inode)
-      append(UInt64(bitPattern: file.fingerprint.modified))
-      append(UInt64(bitPattern: file.fingerprint.changed))
-      append(file.grams == nil ? 0 : 1, 1)
+      body.append(littleEndian: Int64(file.fingerprint.byteCount))
+      body.append(littleEndian: file.fingerprint.inode)
+      body.append(littleEndian: file.fingerprint.modified)
+      body.append(littleEndian: file.fingerprint.changed)
+      body.append(file.grams == nil ? 0 : 1)
       if let grams = file.grams { append(grams) }
     }
-    append(UInt64(directories.count))
+    body.append(littleEndian: UInt64(directories.count))
     for directory in directories { append(directory.bytes) }
-    var head = Self.magic
-    swap(&head, &body)
-    append(checksum(head.span))
-    return body + head
+    var bytes = Self.magic
+    bytes.append(littleEndian: checksum(body.span))
+    return bytes + body
   }
 
   /// Nil where `bytes` are damaged, of another layout, or something else.
   package init?(_ bytes: [UInt8]) {
     guard bytes.count > Self.headByteCount, bytes.starts(with: Self.magic) else { return nil }
-    var offset = Self.magic.count
-    var isDamaged = false
-    func number(_ byteCount: Int = 8) -> UInt64 {
-      guard bytes.count - offset >= byteCount else {
-        isDamaged = true
-        return 0
-      }
-      var number: UInt64 = 0
-      for i in 0..<byteCount { number |= UInt64(bytes[offset + i]) << UInt64(8 * i) }
-      offset += byteCount
-      return number
-    }
-    func run() -> ArraySlice<UInt8> {
-      let count = Int(clamping: number())
-      guard count <= bytes.count - offset else {
-        isDamaged = true
-        return []
-      }
-      defer { offset += count }
-      return bytes[offset..<(offset + count)]
-    }
-    guard number() == checksum(bytes.span.extracting(Self.headByteCount..<bytes.count)),
-      number(4) == UInt64(FileGrams.layoutVersion)
-    else { return nil }
-    stamp = String(decoding: run(), as: UTF8.self)
-    for _ in 0..<number() {
-      if isDamaged { return nil }
-      let path = FilePath(bytes: Array(run()))
-      let (byteCount, inode) = (Int(clamping: number()), number())
+    do throws(Failure) { try self.init(after: Self.magic.count, in: bytes.span) } catch { return nil }
+  }
+
+  private init(after start: Int, in bytes: Span<UInt8>) throws(Failure) {
+    var reader = ByteReader(bytes, at: start)
+    guard try reader.read(UInt64.self) == checksum(bytes.extracting(Self.headByteCount..<bytes.count)),
+      try reader.read(UInt32.self) == UInt32(FileGrams.layoutVersion)
+    else { throw Self.damaged }
+    stamp = String(decoding: try reader.readRun(), as: UTF8.self)
+    for _ in 0..<(try reader.read(UInt64.self)) {
+      let path = try reader.readPath()
+      let (byteCount, inode) = (Int(clamping: try reader.read(UInt64.self)), try reader.read(UInt64.self))
       let fingerprint = Fingerprint(
-        byteCount: byteCount, modified: Int64(bitPattern: number()), changed: Int64(bitPattern: number()), inode: inode)
-      guard path.isInside else { return nil }
-      files.append(File(path: path, fingerprint: fingerprint, grams: number(1) == 1 ? Array(run()) : nil))
+        byteCount: byteCount, modified: try reader.read(), changed: try reader.read(), inode: inode)
+      files.append(
+        File(path: path, fingerprint: fingerprint, grams: try reader.read(UInt8.self) == 1 ? reader.readRun() : nil))
     }
-    for _ in 0..<number() {
-      if isDamaged { return nil }
-      let path = FilePath(bytes: Array(run()))
-      guard path.isInside else { return nil }
-      directories.append(path)
-    }
-    if isDamaged || offset != bytes.count { return nil }
+    for _ in 0..<(try reader.read(UInt64.self)) { directories.append(try reader.readPath()) }
+    if reader.remaining > 0 { throw Self.damaged }
+  }
+
+  fileprivate static let damaged = Failure(.damaged, "the list of what is not indexed makes no sense")
+}
+
+extension ByteReader {
+  fileprivate mutating func readRun() throws(Failure) -> [UInt8] {
+    try readBytes(Int(clamping: try read(UInt64.self)))
+  }
+
+  fileprivate mutating func readPath() throws(Failure) -> FilePath {
+    let path = FilePath(bytes: try readRun())
+    guard path.isInside else { throw UnindexedFiles.damaged }
+    return path
   }
 }
 

@@ -2,8 +2,8 @@
 /// scores nearly as much as the best of them.
 enum Diversification {
   static func apply(to pool: inout CandidatePool) {
-    if pool.ranking.weights.disabled.contains(.repetition) { return }
     let weights = pool.ranking.weights
+    if weights.disabled.contains(.repetition) { return }
     pool.forEachFileWithSeveral { pool, ordered in
       let best = pool.candidates[ordered[0]].score
       var factor: Float = 1

@@ -10,10 +10,10 @@ enum DefinitionStep: RankingStep {
 
   static func apply(to pool: inout CandidatePool) {
     if pool.ranking.isOfPatterns { return applyPatterns(to: &pool) }
-    let wanted = pool.ranking.words.wantedNames
+    let (wanted, weights) = (pool.ranking.words.wantedNames, pool.ranking.weights)
     if wanted.isEmpty { return }
     let isName = pool.ranking.query.shape == .symbol || wanted.isOneWord
-    let unit = isName ? pool.ranking.weights.symbolDefinition : pool.ranking.weights.mixedDefinition
+    let unit = isName ? weights.symbolDefinition : weights.mixedDefinition
     let kinds = pool.ranking.query.filters.kindFilter
     var lower: [UInt8] = []
     for i in pool.candidates.indices {
@@ -30,15 +30,15 @@ enum DefinitionStep: RankingStep {
         guard let (range, written) = wanted.lastName(in: name, lowercased: &lower) else { continue }
         // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
         let isHere = pool.chunks.entries[pool.candidates[i].chunk].lines.contains(symbol.line)
-        let nearness: Float = isHere ? 1 : pool.ranking.weights.distantDefinition
+        let nearness: Float = isHere ? 1 : weights.distantDefinition
         var value: Float = 0
         for number in wanted.asked(lower.span, range) {
           let isWritten = wanted.isWritten(name.extracting(written), as: number)
           if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
-          let spelling: Float = isWritten ? 1 : pool.ranking.weights.otherSpelling
+          let spelling: Float = isWritten ? 1 : weights.otherSpelling
           value = unit * spelling
           let isQualified = wanted.hasQualifier(around: symbol, in: pool.chunks)
-          if isQualified { value += pool.ranking.weights.qualifiedDefinition * unit }
+          if isQualified { value += weights.qualifiedDefinition * unit }
           // Of `a.b` where nothing is called `a` this is another `b`.
           let file = pool.files[pool.candidates[i].file]
           let isOther =
@@ -54,31 +54,31 @@ enum DefinitionStep: RankingStep {
           {
             isWhole = true
           }
-          let share: Float = isOther ? pool.ranking.weights.otherDefinition : 1
+          let share: Float = isOther ? weights.otherDefinition : 1
           value *= share
-          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, pool.ranking.weights) * share * nearness)
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, weights) * share * nearness)
           if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(range)) {
             // `Store.Reading.cs` is a part of what `Store.cs` is named for.
             let hasMore = pool.files[pool.candidates[i].file].hasSeveralExtensions
             value +=
-              (hasMore ? pool.ranking.weights.definitionNamingPartOfFile : pool.ranking.weights.definitionNamingFile)
+              (hasMore ? weights.definitionNamingPartOfFile : weights.definitionNamingFile)
               * unit
           }
         }
         let membership = wanted.membership(
           of: lower.span.extracting(range), symbol, in: pool.chunks, pool.files[pool.candidates[i].file])
-        value = max(value, pool.ranking.weights.memberDefinition * membership)
+        value = max(value, weights.memberDefinition * membership)
         if value == 0 {
           switch wanted.role(of: lower.span.extracting(range)) {
-          case .action: value = pool.ranking.weights.actionDefinition
-          case .actionAndMore: value = pool.ranking.weights.actionDefinition * pool.ranking.weights.longerAction
-          case .joined: value = pool.ranking.weights.joinedDefinition
+          case .action: value = weights.actionDefinition
+          case .actionAndMore: value = weights.actionDefinition * weights.longerAction
+          case .joined: value = weights.joinedDefinition
           case .single:
-            value = pool.ranking.weights.wordDefinition
+            value = weights.wordDefinition
           case nil: break
           }
         }
-        value *= weight(of: symbol, in: pool.chunks, pool.ranking.weights) * nearness
+        value *= weight(of: symbol, in: pool.chunks, weights) * nearness
         if value > best {
           best = value
           matched = position
