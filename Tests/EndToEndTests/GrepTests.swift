@@ -63,6 +63,22 @@ import Testing
     #expect(none.code == 1 && none.outputText.isEmpty)
   }
 
+  @Test func `lines are found where no index can be, and where the settings cannot be read`() throws {
+    var other = cairn
+    other.environment["HOME"] = nil
+    try other.write("sub/a.c", "foo\n")
+    try other.write(".cairn", "no directory\n")
+    for arguments in [["grep", "-l", "foo", "sub"], ["files", "sub/a.c"]] {
+      let result = try other.start(arguments).wait()
+      #expect(result.code == 0 && result.outputLines == ["sub/a.c"], "\(result.errorText)")
+      #expect(result.errors.isEmpty, "\(result.errorText)")
+    }
+    try other.write("cairn.toml", "nonsense = [\n")
+    let result = try other.run("grep", "-l", "foo", "sub")
+    #expect(result.code == 0 && result.outputLines == ["sub/a.c"])
+    #expect(result.errorText.contains("the built-in settings hold"), "\(result.errorText)")
+  }
+
   @Test func `a configuration of ripgrep's changes nothing`() throws {
     try cairn.write("a.c", "foo\n")
     try cairn.write(".ripgreprc", "--invert-match\n")

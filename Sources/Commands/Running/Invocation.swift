@@ -182,10 +182,6 @@ struct Invocation {
     ]
   }
 
-  /// A query may have filters by the thousand, and a filter any length.
-  private static let shownNoteCount = 32
-  private static let longestNote = 2000
-
   /// Says what leaves the machine before it does.
   func tellDisclosure() {
     if let disclosure = workspace.disclosure, !isQuiet { tell("cairn: " + safeText(disclosure)) }
@@ -199,12 +195,19 @@ struct Invocation {
   }
 
   /// Says what is worth knowing beside the output, once, where people look.
-  func tellNotes(_ notes: [CairnError]) {
-    if isQuiet { return }
-    for note in notes.prefix(Self.shownNoteCount) {
-      tell("cairn: note: " + safeText(shortened(note.terminalText, to: Self.longestNote)))
-    }
-    let more = notes.count - Self.shownNoteCount
-    if more > 0 { tell("cairn: note: \(countText(more, "more note")); --json has them all") }
+  func tellNotes(_ notes: [CairnError]) { Commands.tellNotes(notes, isQuiet: isQuiet) }
+}
+
+/// A query may have filters by the thousand, and a filter any length.
+private let shownNoteCount = 32
+private let longestNote = 2000
+
+/// The same for a command line that is none of a workspace.
+func tellNotes(_ notes: [CairnError], isQuiet: Bool) {
+  if isQuiet { return }
+  for note in notes.prefix(shownNoteCount) {
+    tell("cairn: note: " + safeText(shortened(note.terminalText, to: longestNote)))
   }
+  let more = notes.count - shownNoteCount
+  if more > 0 { tell("cairn: note: \(countText(more, "more note")); --json has them all") }
 }

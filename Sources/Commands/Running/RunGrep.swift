@@ -9,8 +9,8 @@ import Synchronization
 /// `cairn grep PATTERN [PATH...]`
 func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
-  let invocation = try Invocation(arguments, environment: environment)
-  var grep = try GrepArguments(arguments, directory: invocation.currentDirectory, invocation.terminal)
+  let invocation = try LineInvocation(arguments, environment)
+  var grep = try GrepArguments(arguments, directory: invocation.directory, invocation.terminal)
   let pattern: CompiledPattern
   do throws(PatternError) { pattern = try CompiledPattern(grep.search.pattern) } catch {
     throw CairnError(.invalidArgument, patternMistake(error))
@@ -52,7 +52,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   } else if grep.showsStatistics {
     output.write(statistics(totals, seconds: seconds))
   }
-  invocation.tellNotes(notes)
+  tellNotes(invocation.notes + notes, isQuiet: arguments.has(.quiet))
   let hasFound =
     grep.print.form == .filesWithout ? totals.files > totals.filesFound : totals.filesFound > 0
   if hasFailed, !(arguments.has(.quiet) && hasFound) { return ExitCode.error }
@@ -126,8 +126,8 @@ private final class LineCounts: Sendable {
 
 /// `cairn files [GLOB...]`
 func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
-  let invocation = try Invocation(arguments, environment: environment)
-  var files = try LineSearchFiles(arguments, paths: [], directory: invocation.currentDirectory)
+  let invocation = try LineInvocation(arguments, environment)
+  var files = try LineSearchFiles(arguments, paths: [], directory: invocation.directory)
   files.globs += arguments.operands.map { ($0, false) }
   let ending: [UInt8] = [arguments.has(.grep(.null)) ? 0 : 0x0A]
   var isFound = false
@@ -143,5 +143,6 @@ func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output
     return !output.isClosed
   }
   for failure in failures { tell("cairn: " + safeText(failure.terminalText)) }
+  tellNotes(invocation.notes, isQuiet: arguments.has(.quiet))
   return !failures.isEmpty ? ExitCode.error : isFound ? ExitCode.done : ExitCode.nothingFound
 }

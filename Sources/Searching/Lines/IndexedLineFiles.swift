@@ -40,7 +40,7 @@ extension IndexSession {
       return try examinedFiles(for: required, in: wanted, walkOptions, &notes)
     } catch {
       if error.code == .cancelled || context.isOver { throw error }
-      if error.code != .notFound { notes.append(Self.note(of: error)) }
+      if error.code != .notFound { notes.append(.unusedIndex(error)) }
       return nil
     }
   }
@@ -227,12 +227,6 @@ extension IndexSession {
       files += inner.files.map { (place.appending($0.path), $0.fingerprint.byteCount) }
     }
     return try SearchedFiles(wanted, root: root, known: files, isKnown: isKnown)
-  }
-
-  private static func note(of error: Failure) -> Failure {
-    Failure(
-      error.code, "the index could not be used, so that all files are read: \(error.message)", path: error.path,
-      cause: error.cause, remedy: error.remedy)
   }
 }
 

@@ -3,8 +3,20 @@ package import Patterns
 import Primitives
 import Searching
 
-extension Workspace {
-  /// Searches lines for a pattern, as `IndexSession.findLines`, which it calls: for doors. Blocks the calling thread.
+/// A tree whose lines are searched, for doors: with an index or without one, and without a place for one.
+package struct LineWorkspace: Sendable {
+  /// The top of the tree whose index is asked, absolute, with no symbolic link in it.
+  package let root: Path
+  private let session: LineSession
+
+  /// Throws `notFound` where `root` is no directory. Writes nothing.
+  package init(root: Path, configuration: Configuration, environment: Environment = .process) throws(CairnError) {
+    let resolved = try asCairnError { () throws(Failure) in try IndexSession.top(at: root.filePath) }
+    self.root = Path(resolved)
+    session = LineSession(root: resolved, settings: configuration.values, environment: environment.variables)
+  }
+
+  /// Searches lines for a pattern, as `LineSession.findLines`, which it calls. Blocks the calling thread.
   package func findLines(
     _ pattern: CompiledPattern, _ options: LineSearchOptions, in wanted: LineSearchFiles,
     render: @escaping @Sendable (_ name: [UInt8], _ found: FoundLines) -> [UInt8],
@@ -16,7 +28,7 @@ extension Workspace {
     }.map { CairnError($0) }
   }
 
-  /// As `IndexSession.listFiles`, which it calls: for doors.
+  /// As `LineSession.listFiles`, which it calls.
   package func listFiles(
     _ wanted: LineSearchFiles, wantsLanguages: Bool, _ body: ([UInt8], Int, String?) -> Bool
   ) throws(CairnError) -> [CairnError] {

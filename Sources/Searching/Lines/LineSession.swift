@@ -1,11 +1,27 @@
+import Disk
 import Inspection
 package import LineSearch
 package import Patterns
 package import Primitives
 import QueryLanguage
-import Settings
+package import Settings
 
-extension IndexSession {
+/// The lines of a tree, by patterns. No index is needed, nor a place where one could be: where none can be used, all
+/// files are read.
+package struct LineSession: Sendable {
+  private let settings: SettingValues
+  private let indexed: Result<IndexSession, Failure>
+
+  /// Writes nothing.
+  ///
+  /// - Parameter root: absolute, with no link in it: whose index is asked.
+  package init(root: FilePath, settings: SettingValues, environment: EnvironmentVariables) {
+    self.settings = settings
+    indexed = Result { () throws(Failure) in
+      try IndexSession(root: root, settings: settings, environment: environment)
+    }
+  }
+
   /// Searches the lines of `wanted` for `pattern`, in the order of the files' paths; `consume` is called on the calling
   /// thread with what came of some files, until it gives false. Gives what the user should know besides. No index is
   /// made and none is brought up to date. Blocks.
@@ -19,12 +35,18 @@ extension IndexSession {
     var notes: [Failure] = []
     var chosen: SearchedFiles?
     if !options.isInverted, !options.showsAll, !options.needsAllFiles {
-      chosen = try candidateFiles(for: pattern.required, in: wanted, &notes, context)
+      switch indexed {
+      case .success(let session):
+        chosen = try session.candidateFiles(for: pattern.required, in: wanted, &notes, context)
+      case .failure(let error):
+        // Who has named a place for the index counts on it.
+        if !settings.path(.indexDirectory).isEmpty { notes.append(.unusedIndex(error)) }
+      }
     }
     let files: SearchedFiles
     if let chosen { files = chosen } else { files = try SearchedFiles(wanted) }
     let run = LineSearchRun(
-      pattern, options, threadCount: resolvedSettings.threadCount, languages: wanted.languages,
+      pattern, options, threadCount: threadCount, languages: wanted.languages,
       excludedLanguages: wanted.excludedLanguages)
     if !files.failures.isEmpty {
       var batch = LineSearchRun.Batch()
@@ -52,5 +74,16 @@ extension IndexSession {
       if !body(file.shown, file.byteCount, language?.name) { break }
     }
     return files.failures
+  }
+
+  private var threadCount: Int { ResolvedSettings(settings, machine: .current, corpus: nil).threadCount }
+}
+
+extension Failure {
+  /// What is said where `error` keeps an index from being used.
+  static func unusedIndex(_ error: Failure) -> Failure {
+    Failure(
+      error.code, "the index could not be used, so that all files are read: \(error.message)", path: error.path,
+      cause: error.cause, remedy: error.remedy)
   }
 }
