@@ -27,6 +27,23 @@ import Testing
     #expect(try cairn.run("files", "a.*").outputText == "src/a.c\n")
   }
 
+  @Test func `what is replaced, too long or goes over lines is shown as ripgrep shows it`() throws {
+    try cairn.write("a.c", "int foo;\n\tfoo(bar);\nend\n")
+    for (arguments, expected) in [
+      (["-M5", "foo", "a.c"], "[Omitted long matching line]\n[Omitted long matching line]\n"),
+      (["-M5", "-r", "x", "foo;", "a.c"], "[Omitted long line with 1 matches]\n"),
+      (["-M5", "-r", "", "foo;", "a.c"], "int \n"), (["--passthru", "-o", "foo", "a.c"], "foo\nfoo\nend\n"),
+      (["--vimgrep", "--heading", "int"], "a.c:1:1:int foo;\n"),
+      (["--vimgrep", "-r", "x", "int|foo;"], "a.c:1:1:x x\na.c:1:3:x x\n"),
+      (["-U", "--column", "-n", "bar\\);\\nend", "a.c"], "2:6:\tfoo(bar);\n3:6:end\n"),
+      (["-U", "-r", "-", "\\nend", "a.c"], "\tfoo(bar);-\n"), (["--json", "-c", "foo", "a.c"], "2\n"),
+    ] {
+      #expect(try cairn.start(["grep"] + arguments).wait().outputText == expected, "\(arguments)")
+    }
+    #expect(try cairn.run("grep", "-c", "--json", "int").outputText.hasPrefix("{\"type\":\"begin\""))
+    #expect(try cairn.run("grep", "--stats", "int").outputText.hasSuffix(" seconds total\n"))
+  }
+
   @Test func `exit codes tell of lines, of none and of errors`() throws {
     try cairn.write("a.c", "foo\n")
     #expect(try cairn.run("grep", "foo").code == 0)

@@ -38,6 +38,14 @@ struct GrepArguments {
     try readForm(terminal)
   }
 
+  /// Each is in place of lines, and the last one holds.
+  private static let forms: Set<GrepOption> = [.count, .countMatches, .countBy, .filesWithMatches, .filesWithoutMatch]
+
+  private static func saysForm(_ use: ParsedArguments.Use) -> Bool {
+    if case .grep(let option) = use.option.meaning { return forms.contains(option) }
+    return use.option.meaning == .json
+  }
+
   private func has(_ option: GrepOption) -> Bool { arguments.has(.grep(option)) }
 
   /// The last of some options that exclude each other.
@@ -101,7 +109,7 @@ struct GrepArguments {
   }
 
   private mutating func readForm(_ terminal: Terminal) throws(CairnError) {
-    let form = last([.count, .countMatches, .countBy, .filesWithMatches, .filesWithoutMatch])
+    let form = last(Self.forms)
     switch form {
     case .count: print.form = has(.onlyMatching) && !search.isInverted ? .matchCounts : .counts
     case .countMatches: print.form = search.isInverted ? .counts : .matchCounts
@@ -116,12 +124,7 @@ struct GrepArguments {
     case .filesWithoutMatch: print.form = .filesWithout
     default: break
     }
-    if arguments.has(.json) {
-      if form != nil {
-        throw CairnError(.invalidArgument, "--json shows lines; counts and lists of paths are without it")
-      }
-      print.form = .json
-    }
+    if arguments.uses.last(where: Self.saysForm)?.option.meaning == .json { print.form = .json }
     let isQuiet = arguments.has(.quiet)
     if isQuiet, print.form == .lines || print.form == .counts || print.form == .matchCounts { print.form = .none }
     print.isVimgrep = has(.vimgrep)
@@ -137,11 +140,12 @@ struct GrepArguments {
     print.hasContext = search.linesBefore > 0 || search.linesAfter > 0
     if search.showsAll { print.hasContext = false }
     let isTerminal = terminal.outputIsTerminal
-    switch last([.heading, .noHeading, .vimgrep]) {
+    switch last([.heading, .noHeading]) {
     case .heading: print.hasHeading = true
-    case .noHeading, .vimgrep: print.hasHeading = false
+    case .noHeading: print.hasHeading = false
     default: print.hasHeading = isTerminal
     }
+    if print.isVimgrep { print.hasHeading = false }
     switch last([.lineNumber, .noLineNumber]) {
     case .lineNumber: print.showsNumbers = true
     case .noLineNumber: print.showsNumbers = false

@@ -15,6 +15,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   do throws(PatternError) { pattern = try CompiledPattern(grep.search.pattern) } catch {
     throw CairnError(.invalidArgument, patternMistake(error))
   }
+  grep.print.spansLines = !pattern.staysInLines
   if grep.search.lineLimit == 0 { return ExitCode.nothingFound }
   grep.print.showsPath = grep.showsPath(areMany: grep.files.mayBeMany)
   let printer = LinePrinter(grep.print)
@@ -22,7 +23,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   var totals = LineSearchRun.Totals()
   var hasFailed = false
   var isFirst = true
-  let stopsAtFirst = arguments.has(.quiet) && !grep.showsStatistics && grep.print.form != .filesWithout
+  let stopsAtFirst = arguments.has(.quiet) && !grep.showsStatistics && ![.filesWithout, .json].contains(grep.print.form)
   let notes = try invocation.workspace.findLines(
     pattern, grep.search, in: grep.files,
     render: { name, found in
@@ -73,6 +74,7 @@ private func patternMistake(_ error: PatternError) -> String {
   return message
 }
 
+/// The time of the whole is that of the search: there is nothing else that takes any.
 private func statistics(_ totals: LineSearchRun.Totals, seconds: Double) -> String {
   """
 
@@ -82,7 +84,8 @@ private func statistics(_ totals: LineSearchRun.Totals, seconds: Double) -> Stri
   \(totals.files) files searched
   \(totals.shownBytes) bytes printed
   \(totals.bytes) bytes searched
-  \(fixed(seconds, 6)) seconds
+  \(fixed(seconds, 6)) seconds spent searching
+  \(fixed(seconds, 6)) seconds total
 
   """
 }

@@ -47,10 +47,13 @@ package enum LineJSON {
 
   /// The message at the end of all.
   package static func summary(_ totals: LineSearchRun.Totals, seconds: Double) -> String {
-    let stats = statistics(
-      seconds: seconds, searches: totals.files, found: totals.filesFound, bytes: totals.bytes,
-      shown: totals.shownBytes, lines: totals.lines, matches: totals.matches)
-    return "{\"data\":{\"elapsed_total\":\(duration(seconds)),\"stats\":\(stats)},\"type\":\"summary\"}"
+    // Its keys are in the order of the alphabet, as those of ripgrep's are here alone.
+    let nanoseconds = Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9)
+    let elapsed = "{\"human\":\"\(fixed(seconds, 6))s\",\"nanos\":\(nanoseconds),\"secs\":\(Int(seconds))}"
+    return "{\"data\":{\"elapsed_total\":\(elapsed),\"stats\":{\"bytes_printed\":\(totals.shownBytes),"
+      + "\"bytes_searched\":\(totals.bytes),\"elapsed\":\(elapsed),\"matched_lines\":\(totals.lines),"
+      + "\"matches\":\(totals.matches),\"searches\":\(totals.files),"
+      + "\"searches_with_match\":\(totals.filesFound)}},\"type\":\"summary\"}"
   }
 
   private static func statistics(
@@ -72,6 +75,21 @@ package enum LineJSON {
     let shown = language.map { String(decoding: value(Array($0.utf8)[...]), as: UTF8.self) }
     let word = shown.map { String($0.dropFirst(8).dropLast()) } ?? "null"
     return "{\"type\":\"file\",\"path\":\(path),\"bytes\":\(byteCount),\"language\":\(word)}"
+  }
+
+  /// The same text with escapes in place of what a terminal would obey.
+  package static func forTerminal(_ json: [UInt8]) -> [UInt8] {
+    guard json.contains(where: { $0 == 0x7F || $0 > 0x7F }) else { return json }
+    var text = String.UnicodeScalarView()
+    for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+      guard scalar != "\n", scalar.drivesText else {
+        text.append(scalar)
+        continue
+      }
+      let digits = String(scalar.value, radix: 16)
+      text.append(contentsOf: "\\u\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)".unicodeScalars)
+    }
+    return Array(String(text).utf8)
   }
 
   /// A text, or bytes in base 64 where they are no UTF-8.

@@ -19,6 +19,8 @@ package struct LinePrintOptions: Sendable {
   package var showsColumns = false
   /// Whether each match is shown by itself.
   package var isOnlyMatching = false
+  /// Whether matches may go over several lines.
+  package var spansLines = false
   /// Whether each match has a line of its own, which is shown whole.
   package var isVimgrep = false
   package var hasColor = false
@@ -26,6 +28,15 @@ package struct LinePrintOptions: Sendable {
   package var endsPathInNUL = false
   /// Longer lines are left out, with a note in their place; nil is no limit.
   package var columnLimit: Int?
+  /// Whether the beginning of longer lines is shown.
+  package var previewsLongLines = false
+  /// Whether each line or match has its offset in the file before it.
+  package var showsOffsets = false
+  /// What stands behind the path and the numbers of a line that was found, and of one that was not.
+  package var separatorOfFields: [UInt8] = [0x3A]
+  package var contextSeparatorOfFields: [UInt8] = [0x2D]
+  /// Between lines that do not touch; nil for nothing.
+  package var contextSeparator: [UInt8]? = [0x2D, 0x2D]
   package var trims = false
   /// Whether a line break is a carriage return and a line feed.
   package var crlf = false

@@ -10,9 +10,12 @@ package struct LinePrinter: Sendable {
   /// What stands between the texts of two files; empty for nothing.
   package var separator: [UInt8] {
     guard options.form == .lines else { return [] }
-    if options.hasHeading, options.showsPath { return [0x0A] }
-    return options.hasContext ? Array("--\n".utf8) : []
+    if options.hasHeading { return [0x0A] }
+    return options.hasContext ? gap : []
   }
+
+  /// Between lines that do not touch.
+  private var gap: [UInt8] { options.contextSeparator.map { $0 + [0x0A] } ?? [] }
 
   /// The text of one file; empty where nothing is shown of it.
   package func text(of name: [UInt8], _ found: FoundLines) -> [UInt8] {
@@ -27,9 +30,11 @@ package struct LinePrinter: Sendable {
       let count = options.form == .counts ? found.lineCount : found.matchCount
       guard isFound || (options.includesZero && !isStopped) else { return [] }
       var text: [UInt8] = []
-      if options.showsPath { text += path(name) + (options.endsPathInNUL ? [0] : [0x3A]) }
+      if options.showsPath { text += path(name) + (options.endsPathInNUL ? [0] : options.separatorOfFields) }
       return text + Array("\(count)\n".utf8)
-    case .json: return LineJSON.text(of: name, found)
+    case .json:
+      let text = LineJSON.text(of: name, found)
+      return options.isForTerminal ? LineJSON.forTerminal(text) : text
     case .lines: return lines(name, found)
     }
   }
@@ -40,6 +45,55 @@ package struct LinePrinter: Sendable {
   private var pathEnd: [UInt8] { [options.endsPathInNUL ? 0 : 0x0A] }
 
   // MARK: Lines
+
+  /// Bytes that are shown together: a line, or with patterns that go over lines several. Where matches are replaced,
+  /// these are the bytes as they would be.
+  private struct Shown {
+    var text: [UInt8]
+    var range: Range<Int>
+    /// In `text`.
+    var matches: ArraySlice<Range<Int>>
+    var number: Int
+    /// Where it begins in the file.
+    var offset: Int
+    var isContext: Bool
+
+    init(_ line: FoundLines.Line, _ found: FoundLines) {
+      (number, offset, isContext) = (line.number, line.start, line.isContext)
+      guard !found.replacements.isEmpty, !line.matches.isEmpty else {
+        (text, range, matches) = (found.text, line.start..<line.end, found.matches[line.matches])
+        return
+      }
+      var replaced: [UInt8] = []
+      var places: [Range<Int>] = []
+      var position = line.start
+      for index in line.matches {
+        let match = found.matches[index]
+        let start = min(max(match.lowerBound, position), line.end)
+        replaced += found.text[position..<start]
+        places.append(replaced.count..<(replaced.count + found.replacements[index].count))
+        replaced += found.replacements[index]
+        position = max(start, min(match.upperBound, line.end))
+      }
+      replaced += found.text[position..<line.end]
+      (text, range, matches) = (replaced, 0..<replaced.count, places[...])
+    }
+
+    /// From the beginning of what is shown, from 1.
+    func column(of match: Range<Int>) -> Int { match.lowerBound - range.lowerBound + 1 }
+
+    /// The lines of it, with their line breaks.
+    var lines: [Range<Int>] {
+      var lines: [Range<Int>] = []
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let end = text[start..<range.upperBound].firstIndex(of: 0x0A).map { $0 + 1 } ?? range.upperBound
+        lines.append(start..<end)
+        start = end
+      }
+      return lines
+    }
+  }
 
   private func lines(_ name: [UInt8], _ found: FoundLines) -> [UInt8] {
     guard found.lineCount > 0 || !found.lines.isEmpty else { return [] }
@@ -53,14 +107,13 @@ package struct LinePrinter: Sendable {
     let written = options.showsPath && !options.hasHeading ? path(name) : []
     var last: FoundLines.Line?
     for line in found.lines {
-      if let last, options.hasContext, last.end != line.start { text += "--\n".utf8 }
+      if let last, options.hasContext, last.end != line.start { text += gap }
       last = line
-      if options.isOnlyMatching, !line.matches.isEmpty || line.isContext {
-        if !line.isContext { addMatches(of: line, found, written, &text) }
-      } else if options.isVimgrep, !line.matches.isEmpty {
-        for match in line.matches { add(line, found, written, column: match, line.matches, &text) }
+      let shown = Shown(line, found)
+      if options.spansLines, !line.isContext {
+        addOverLines(shown, written, &text)
       } else {
-        add(line, found, written, column: line.matches.first, line.matches, &text)
+        addInLine(shown, written, &text)
       }
     }
     if case .stopped(let offset) = found.binary, found.lineCount > 0 {
@@ -70,20 +123,97 @@ package struct LinePrinter: Sendable {
     return text
   }
 
+  private func addInLine(_ shown: Shown, _ written: [UInt8], _ text: inout [UInt8]) {
+    if options.isOnlyMatching, !shown.matches.isEmpty {
+      for match in shown.matches {
+        addPrefix(shown, written, column: shown.column(of: match), at: match.lowerBound, &text)
+        addLine(match, of: shown, [match], &text)
+      }
+    } else if options.isVimgrep, !shown.matches.isEmpty {
+      for match in shown.matches {
+        addPrefix(shown, written, column: shown.column(of: match), at: match.lowerBound, &text)
+        addLine(shown.range, of: shown, [match], &text)
+      }
+    } else {
+      addPrefix(shown, written, column: shown.matches.first.map(shown.column), at: shown.range.lowerBound, &text)
+      addLine(shown.range, of: shown, shown.matches, &text)
+    }
+  }
+
+  private func addOverLines(_ shown: Shown, _ written: [UInt8], _ text: inout [UInt8]) {
+    if options.isOnlyMatching, !shown.matches.isEmpty { return addMatchesOverLines(shown, written, &text) }
+    guard options.isVimgrep, !shown.matches.isEmpty else {
+      for (count, line) in shown.lines.enumerated() {
+        let column = shown.matches.first.map(shown.column)
+        addPrefix(shown, written, row: count, column: column, at: line.lowerBound, &text)
+        addLine(line, of: shown, shown.matches, &text)
+      }
+      return
+    }
+    for match in shown.matches {
+      // Only the first line of each match.
+      guard
+        let (count, line) = shown.lines.enumerated().first(where: { $1.upperBound > match.lowerBound }),
+        line.lowerBound < match.upperBound
+      else { continue }
+      let column = max(0, match.lowerBound - line.lowerBound) + 1
+      addPrefix(shown, written, row: count, column: column, at: line.lowerBound, &text)
+      addLine(line, of: shown, [match], &text)
+    }
+  }
+
+  private func addMatchesOverLines(_ shown: Shown, _ written: [UInt8], _ text: inout [UInt8]) {
+    var next = shown.matches.startIndex
+    for (count, whole) in shown.lines.enumerated() {
+      var line = options.trims ? trimmed(whole, shown.text) : whole
+      line = line.lowerBound..<max(line.lowerBound, endOfText(whole, shown.text))
+      while !line.isEmpty, next < shown.matches.endIndex {
+        let match = shown.matches[next]
+        if match.upperBound <= line.lowerBound {
+          next += 1
+          continue
+        }
+        if line.lowerBound < match.lowerBound {
+          line = min(line.upperBound, match.lowerBound)..<line.upperBound
+          continue
+        }
+        let end = min(line.upperBound, match.upperBound)
+        addPrefix(shown, written, row: count, column: shown.column(of: match), at: match.lowerBound, &text)
+        let part = line.lowerBound..<end
+        if exceedsLimit(part) {
+          addOmission(of: part, of: shown, [match], &text)
+        } else {
+          addMatch(shown.text[part], &text)
+          text += lineEnd
+        }
+        line = end..<line.upperBound
+      }
+      if next == shown.matches.endIndex { return }
+    }
+  }
+
+  /// - Parameters:
+  ///   - row: of the lines of what is shown, from 0.
+  ///   - position: where what follows begins in the text.
   private func addPrefix(
-    _ written: [UInt8], number: Int, column: Int?, mark: UInt8, _ text: inout [UInt8]
+    _ shown: Shown, _ written: [UInt8], row: Int = 0, column: Int?, at position: Int, _ text: inout [UInt8]
   ) {
+    let mark = shown.isContext ? options.contextSeparatorOfFields : options.separatorOfFields
     if !written.isEmpty {
       text += written
-      text.append(options.endsPathInNUL ? 0 : mark)
+      text += options.endsPathInNUL ? [0] : mark
     }
     if options.showsNumbers {
-      painted(number, "32", &text)
-      text.append(mark)
+      painted(shown.number + row, "32", &text)
+      text += mark
     }
-    if let column {
+    if options.showsColumns, let column, !shown.isContext {
       painted(column, "", &text)
-      text.append(mark)
+      text += mark
+    }
+    if options.showsOffsets {
+      painted(shown.offset + position - shown.range.lowerBound, "", &text)
+      text += mark
     }
   }
 
@@ -98,99 +228,90 @@ package struct LinePrinter: Sendable {
     text += "\u{1B}[0m".utf8
   }
 
-  /// A line, or the lines of one match, each with its number.
-  private func add(
-    _ line: FoundLines.Line, _ found: FoundLines, _ written: [UInt8], column: Int?, _ matches: Range<Int>,
-    _ text: inout [UInt8]
+  /// A line, or a match that stands for one, with `matches` in colour.
+  private func addLine(
+    _ whole: Range<Int>, of shown: Shown, _ matches: ArraySlice<Range<Int>>, _ text: inout [UInt8]
   ) {
-    let mark: UInt8 = line.isContext ? 0x2D : 0x3A
-    var (start, number) = (line.start, line.number)
-    var next = matches.lowerBound
-    repeat {
-      var end = line.end
-      if end - start > 1, let feed = found.text[start..<(line.end - 1)].firstIndex(of: 0x0A) { end = feed + 1 }
-      var shownColumn: Int?
-      if options.showsColumns, let column, !line.isContext {
-        shownColumn = found.matches[column].lowerBound < start ? 1 : found.matches[column].lowerBound - start + 1
-      }
-      addPrefix(written, number: number, column: shownColumn, mark: mark, &text)
-      while next < matches.upperBound, found.matches[next].upperBound < start { next += 1 }
-      addText(start..<end, line, found, matches, &text)
-      start = end
-      number += 1
-    } while start < line.end && !options.isVimgrep
-  }
-
-  private func addText(
-    _ range: Range<Int>, _ line: FoundLines.Line, _ found: FoundLines, _ matches: Range<Int>, _ text: inout [UInt8]
-  ) {
-    var range = range
-    if options.trims { range = trimmed(range, found) }
-    if let limit = options.columnLimit, range.count > limit {
-      if line.isContext {
-        text += "[Omitted long context line]\n".utf8
-      } else if matches.isEmpty || !(options.hasColor || options.showsColumns || options.isVimgrep) {
-        text += "[Omitted long matching line]\n".utf8
-      } else {
-        text += "[Omitted long line with \(matches.count) matches]\n".utf8
-      }
-      return
-    }
-    let hasFeed = range.upperBound > range.lowerBound && found.text[range.upperBound - 1] == 0x0A
-    let end = hasFeed ? range.upperBound - 1 : range.upperBound
-    if matches.isEmpty || (!options.hasColor && found.replacements.isEmpty) {
-      add(found.text[range.lowerBound..<end], &text)
-    } else {
-      var position = range.lowerBound
-      for index in matches {
-        let match = found.matches[index]
-        let (lower, upper) = (max(match.lowerBound, position), min(match.upperBound, end))
-        guard lower <= upper, match.upperBound >= range.lowerBound, match.lowerBound <= end else { continue }
-        add(found.text[position..<lower], &text)
-        let shown = found.replacements.isEmpty ? found.text[lower..<upper] : found.replacements[index][...]
-        addMatch(shown, &text)
-        position = upper
-      }
-      if position < end { add(found.text[position..<end], &text) }
-    }
+    let line = options.trims ? trimmed(whole, shown.text) : whole
+    if exceedsLimit(line) { return addOmission(of: line, of: shown, matches, &text) }
+    let hasFeed = !line.isEmpty && shown.text[line.upperBound - 1] == 0x0A
+    addPainted(line.lowerBound..<(hasFeed ? line.upperBound - 1 : line.upperBound), of: shown, matches, &text)
     if hasFeed { text.append(0x0A) } else { text += lineEnd }
   }
 
-  private func addMatches(
-    of line: FoundLines.Line, _ found: FoundLines, _ written: [UInt8], _ text: inout [UInt8]
+  private func addPainted(
+    _ range: Range<Int>, of shown: Shown, _ matches: ArraySlice<Range<Int>>, _ text: inout [UInt8]
   ) {
-    var (counted, number) = (line.start, line.number)
-    for index in line.matches {
-      let match = found.matches[index]
-      number += found.text[counted..<max(counted, match.lowerBound)].count { $0 == 0x0A }
-      counted = max(counted, match.lowerBound)
-      let start = found.text[line.start..<match.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? line.start
-      let shown = found.replacements.isEmpty ? found.text[match] : found.replacements[index][...]
-      var row = number
-      for (part, piece) in shown.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-        // Lines of a match that hold nothing are not shown, only a match that is nothing.
-        if piece.isEmpty, !shown.isEmpty {
-          row += 1
-          continue
-        }
-        addPrefix(
-          written, number: row, column: options.showsColumns ? (part == 0 ? match.lowerBound - start + 1 : 1) : nil,
-          mark: 0x3A, &text)
-        if let limit = options.columnLimit, piece.count > limit {
-          text += "[Omitted long matching line]".utf8
-        } else {
-          addMatch(piece, &text)
-        }
-        text += lineEnd
-        row += 1
+    var position = range.lowerBound
+    if options.hasColor {
+      for match in matches where match.upperBound >= range.lowerBound && match.lowerBound <= range.upperBound {
+        let (lower, upper) = (max(match.lowerBound, position), min(match.upperBound, range.upperBound))
+        guard lower <= upper else { continue }
+        add(shown.text[position..<lower], &text)
+        addMatch(shown.text[lower..<upper], &text)
+        position = upper
       }
     }
+    if position < range.upperBound { add(shown.text[position..<range.upperBound], &text) }
   }
 
-  private func trimmed(_ range: Range<Int>, _ found: FoundLines) -> Range<Int> {
-    var start = range.lowerBound
-    while start < range.upperBound, [9, 10, 11, 12, 13, 32].contains(found.text[start]) { start += 1 }
-    return start..<range.upperBound
+  private func exceedsLimit(_ line: Range<Int>) -> Bool { options.columnLimit.map { line.count > $0 } ?? false }
+
+  /// What stands in place of a line that is too long.
+  private func addOmission(
+    of line: Range<Int>, of shown: Shown, _ matches: ArraySlice<Range<Int>>, _ text: inout [UInt8]
+  ) {
+    if options.previewsLongLines {
+      let end = endOfPreview(line, shown.text)
+      addPainted(line.lowerBound..<end, of: shown, matches, &text)
+      if shown.matches.isEmpty {
+        text += " [... omitted end of long line]".utf8
+      } else {
+        // Where a match stands for a line, ripgrep counts from its beginning.
+        let shift = options.isOnlyMatching ? line.lowerBound - shown.range.lowerBound : 0
+        let rest = shown.matches.count { (end..<line.upperBound).contains($0.lowerBound + shift) }
+        text += " [... \(rest) more \(rest == 1 ? "match" : "matches")]".utf8
+      }
+    } else if shown.isContext {
+      text += "[Omitted long context line]".utf8
+    } else if shown.matches.isEmpty || options.isOnlyMatching {
+      text += "[Omitted long matching line]".utf8
+    } else {
+      text += "[Omitted long line with \(shown.matches.count) matches]".utf8
+    }
+    text += lineEnd
+  }
+
+  /// Where the characters end that are shown of a long line, as many as it may have bytes.
+  private func endOfPreview(_ line: Range<Int>, _ text: [UInt8]) -> Int {
+    let limit = options.columnLimit ?? 0
+    guard let valid = String(validating: text[line], as: UTF8.self) else {
+      // Bytes that are no text count as one character each.
+      var position = line.lowerBound
+      for _ in 0..<limit where position < line.upperBound {
+        let count = [1, 2, 3, 4].first { count in
+          position + count <= line.upperBound
+            && String(validating: text[position..<(position + count)], as: UTF8.self) != nil
+        }
+        position += count ?? 1
+      }
+      return position
+    }
+    return line.lowerBound + valid.prefix(limit).utf8.count
+  }
+
+  /// Without its line break.
+  private func endOfText(_ line: Range<Int>, _ text: [UInt8]) -> Int {
+    var end = line.upperBound
+    if end > line.lowerBound, text[end - 1] == 0x0A { end -= 1 }
+    if options.crlf, end > line.lowerBound, text[end - 1] == 0x0D { end -= 1 }
+    return end
+  }
+
+  private func trimmed(_ line: Range<Int>, _ text: [UInt8]) -> Range<Int> {
+    var start = line.lowerBound
+    while start < line.upperBound, [9, 10, 11, 12, 13, 32].contains(text[start]) { start += 1 }
+    return start..<line.upperBound
   }
 
   private func addMatch(_ shown: ArraySlice<UInt8>, _ text: inout [UInt8]) {
