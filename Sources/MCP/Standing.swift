@@ -21,8 +21,10 @@ enum Confidence: String, Sendable {
     } else if response.isAbsent || !response.absences.isEmpty {
       self = .near
     } else {
-      let wanted = query.filter { $0 != "\"" }.lowercased().split(whereSeparator: \.isWhitespace)
-        .joined(separator: " ")
+      let wanted = (response.textBesidePatterns ?? query).filter { $0 != "\"" }.lowercased().split(
+        whereSeparator: \.isWhitespace
+      )
+      .joined(separator: " ")
       let isThere = response.hits.prefix(3).contains { hit in
         hit.path.description.lowercased().contains(wanted) || hit.snippet.contains { $0.lowercased().contains(wanted) }
       }

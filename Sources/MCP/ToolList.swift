@@ -9,10 +9,10 @@ package enum ToolList {
   package static let instructions = """
     Cairn searches source trees on this machine from an index that it keeps fresh. Use `search` first to find where \
     something is or how it works, in words or by name, in place of several greps and reads; then `read` what you need. \
-    Use grep for every occurrence of a string, and edit files that you know without searching. Answers begin with what \
-    was searched, whether that is complete, and a confidence: `exact` (the text is there), `names` (all words or names \
-    of the query are there), `near` (only similar code), `nowhere` (no indexed file has it: stop looking, or try a \
-    near name).
+    No tool here lists every occurrence of a string: `cairn grep STRING` in a shell does. Edit files that you know \
+    without searching. Answers begin with what was searched, whether that is complete, and a confidence: `exact` (the \
+    text is there), `names` (all words or names of the query are there), `near` (only similar code), `nowhere` (no \
+    indexed file has it: stop looking, or try a near name).
     """
 
   /// The tools in the order in which they are always listed.

@@ -53,6 +53,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var condition: QueryNode?
   /// What has the form of a pattern and was taken as words, since it is none that can be matched.
   package var patternMistakes: [PatternMistake] = []
+  /// As they were typed: what is a path, since a file or a directory is called so, and else would be a pattern.
+  package var patternsTakenForPaths: [String] = []
   /// Why its operators were taken as words; nil if they were not.
   package var brokenOperators: String?
   /// Filters that were not understood, as written; they were taken as words.

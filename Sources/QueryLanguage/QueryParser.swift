@@ -44,6 +44,7 @@ package struct QueryParser: Sendable {
       parsed.brokenOperators = reason
     }
     parsed.patternMistakes = scan.mistakes
+    parsed.patternsTakenForPaths = scan.paths
     return parsed
   }
 

@@ -53,6 +53,9 @@ extension FilterProblem {
         (hasFilters ? "no line that the filters pass" : "no indexed line") + " matches \(Self.shown(pattern))"
       case .noPattern(let written, let reason):
         "\(Self.shown(written)) was searched for as words, since it is not a pattern: \(reason)"
+      case .pathNotPattern(let written):
+        "\(written) was read as a path, since a file or a directory is called so; as a pattern it is "
+          + "/(\(written.dropFirst().dropLast()))/"
       case .undecided(let text):
         "\"\(text)\" was not found, and more files may hold it than were read; a path: or lang: filter makes them fewer"
       case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"

@@ -84,6 +84,19 @@ import Testing
     #expect(try paths(#"/sleep\(77\)/"#, code: 1).isEmpty)
   }
 
+  @Test func `what is denied, or has another case than a directory, is a pattern, and a path is told of`() throws {
+    let denied = try cairn.run("search", "route NOT /login/")
+    #expect(!denied.outputText.contains("form.js"), "\(denied.outputText)")
+    #expect(try cairn.run("search", "/LOGIN/").errorText.contains("no indexed line matches /LOGIN/"))
+    #expect(try cairn.run("search", "/login/").errorText.contains("as a pattern it is /(login)/"))
+    #expect(try paths("/(login)/") == ["web/login/form.js"])
+  }
+
+  @Test func `beside the path of a file the line shown is one that matches`() throws {
+    let result = try cairn.run("search", "--json", "-C", "0", #"/sleep\([0-9]+\)/ path:src/retry.py"#)
+    #expect(try result.objects("result").first?.number("answer_line") == 9, "\(result.outputText)")
+  }
+
   @Test func `the cells of a notebook are searched as they read`() throws {
     try cairn.tree.write(
       "a.ipynb",
@@ -96,6 +109,7 @@ import Testing
     let server = try MCPProcess(cairn)
     let text = server.text("search", ["query": .string(#"/sleep\([0-9]+\)/"#)])
     #expect(text.contains("src/retry.py") && text.contains("time.sleep(250)"), "\(text)")
+    #expect(text.contains("confidence: exact"), "\(text)")
     server.closeInput()
   }
 }

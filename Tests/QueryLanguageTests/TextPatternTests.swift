@@ -47,6 +47,18 @@ import Testing
     #expect(parse("/c++/", names: ["c++"]).condition == nil)
     #expect(parse("/src/i", names: ["src"]).patterns.map(\.typed) == ["/src/i"])
     #expect(parse("/sr[c]/", names: ["sr[c]"]).patterns.map(\.typed) == ["/sr[c]/"])
+    #expect(parse("/src/", names: ["src"]).patternsTakenForPaths == ["/src/"])
+    #expect(parse("where is the /src/ tree", names: ["src"]).patternsTakenForPaths.isEmpty)
+  }
+
+  @Test func `what is denied is a pattern, whatever is called so`() {
+    #expect(parse("timer -/test/", names: ["test"]).condition?.description == "NOT /test/")
+    #expect(parse("timer NOT /test/", names: ["test"]).condition?.description == "timer AND NOT /test/")
+  }
+
+  @Test(arguments: ["/a+/g", "/a+/gi", "/foo/g", "/fo(o|x)/m"]) func `flags of other tools are told of`(text: String) {
+    #expect(parse(text).foreign.map(\.kind) == [.pattern])
+    #expect(parse("/usr/lib").foreign.isEmpty && parse("/foo/m").foreign.isEmpty && parse("/etc/gai").foreign.isEmpty)
   }
 
   @Test func `a pattern that is none is a mistake where it is all of the query, and words elsewhere`() {

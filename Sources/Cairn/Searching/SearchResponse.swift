@@ -49,6 +49,8 @@ public struct SearchResponse: Hashable, Sendable {
   /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only
   /// semantically similar.
   public var isAbsent: Bool
+  /// Of a query with patterns what else it asks for; nil without them.
+  package var textBesidePatterns: String?
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int
   /// Chunks that would have been here but whose files could not be read to show them.
@@ -82,6 +84,7 @@ public struct SearchResponse: Hashable, Sendable {
         kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, elsewhere: $0.elsewhere.map { Path($0) })
     }
     isAbsent = results.isAbsent
+    textBesidePatterns = results.textBesidePatterns
     vanishedCount = results.vanishedCount
     unreadableCount = results.unreadableCount
     unreadable = results.unreadable.map(CairnError.init)

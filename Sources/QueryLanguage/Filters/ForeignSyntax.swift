@@ -98,11 +98,15 @@ package struct ForeignSyntax: Hashable, Sendable {
     {
       return true
     }
-    // `/re/` with a sign that no path has.
-    if bytes.first == UInt8(ascii: "/"), bytes.last == UInt8(ascii: "/"),
-      bytes.contains(where: { "\\^$*+|([".utf8.contains($0) })
-    {
-      return true
+    // `/re/` with a sign that no path has, and with the flags of other tools; `/foo/g` without.
+    if bytes.first == UInt8(ascii: "/"), let last = bytes.lastIndex(of: UInt8(ascii: "/")), last > 1 {
+      let (inner, flags) = (bytes[1..<last], bytes[(last + 1)...])
+      if flags.count < 6, flags.allSatisfy({ "gimsuyx".utf8.contains($0) }),
+        inner.contains(where: { "\\^$*+|([".utf8.contains($0) })
+          || flags.contains(UInt8(ascii: "g")) && inner.allSatisfy(WordBytes.isOfWord)
+      {
+        return true
+      }
     }
     // `^def`
     if bytes.first == UInt8(ascii: "^"), bytes.count > 3, bytes.dropFirst().allSatisfy(\.isASCIILetter) { return true }

@@ -15,6 +15,8 @@ struct PatternScan {
 
   private(set) var found: [Found] = []
   private(set) var mistakes: [PatternMistake] = []
+  /// What has the form of a pattern and is a path, since a file or a directory is called so.
+  private(set) var paths: [String] = []
   /// The query without the patterns.
   private(set) var rest: String
 
@@ -41,8 +43,14 @@ struct PatternScan {
       let isJoined =
         piece.isNegated || number > 0 && pieces[number - 1].isOperator
         || number + 1 < pieces.count && pieces[number + 1].isOperator
-      guard shape.isMeant(isAlone: words.isEmpty, isJoined: isJoined, isPath) else { continue }
       let typed = String(decoding: bytes[shape.range], as: UTF8.self)
+      let isDenied = piece.isNegated || number > 0 && pieces[number - 1].text == "NOT"
+      // What is denied is no path: that would be `-path:`.
+      guard isDenied || shape.mayBeMeant(isAlone: words.isEmpty, isJoined: isJoined) else { continue }
+      if !isDenied, shape.isNamed(isPath) {
+        paths.append(typed)
+        continue
+      }
       var pattern = Pattern(shape.source)
       if shape.ignoresCase || ignoresCase { pattern.caseFolding = .ignored }
       do throws(PatternError) {
@@ -192,23 +200,26 @@ struct PatternScan {
       return nil
     }
 
-    /// Whether it is a pattern, and no path, no route and no part of a sentence.
+    /// Whether it is no route and no part of a sentence, and so a pattern, or a path.
     ///
     /// - Parameters:
     ///   - isAlone: whether no word stands beside it.
     ///   - isJoined: whether an operator stands beside it.
-    func isMeant(isAlone: Bool, isJoined: Bool, _ isPath: ((String) -> Bool)?) -> Bool {
+    func mayBeMeant(isAlone: Bool, isJoined: Bool) -> Bool {
       if ignoresCase { return true }
       let hasSign = source.utf8.contains { "\\^$*+?|()[]{}".utf8.contains($0) }
       if source.utf8.contains(UInt8(ascii: " ")) { return hasSign || isAlone || isJoined }
-      guard source.utf8.allSatisfy({ WordBytes.isOfWord($0) || "-.+@~%".utf8.contains($0) }) else { return true }
+      guard isPlain else { return true }
       // `/login/` is a path or a route beside words, and a directory where there is one.
       if !hasSign, !isAlone, !isJoined { return false }
-      guard source.utf8.contains(where: WordBytes.isOfWord), !Self.systemDirectories.contains(source) else {
-        return false
-      }
-      return !(isPath?(source) ?? false)
+      return source.utf8.contains(where: WordBytes.isOfWord) && !Self.systemDirectories.contains(source)
     }
+
+    /// Whether a file or a directory is called so.
+    func isNamed(_ isPath: ((String) -> Bool)?) -> Bool { !ignoresCase && isPlain && isPath?(source) ?? false }
+
+    /// Whether all of it may be of a name.
+    private var isPlain: Bool { source.utf8.allSatisfy { WordBytes.isOfWord($0) || "-.+@~%".utf8.contains($0) } }
 
     /// The directories at the root of a file system.
     private static let systemDirectories: Set<String> = [

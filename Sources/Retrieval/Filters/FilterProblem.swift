@@ -35,6 +35,8 @@ package enum FilterProblem: Hashable, Sendable {
   case unmatchedPattern(String, hasFilters: Bool)
   /// What has the form of a pattern, and why it was taken as words.
   case noPattern(String, reason: String)
+  /// What is a path, since a file or a directory is called so, and else would be a pattern.
+  case pathNotPattern(String)
   /// A text that no file holds of those that were read, and more may hold it.
   case undecided(String)
   /// Why `AND`, `OR` and `NOT` were taken as words.
@@ -93,6 +95,7 @@ extension ParsedQuery {
     if !ofCommits.isEmpty { problems.append(.withoutCommits(ofCommits)) }
     if let brokenOperators { problems.append(.brokenOperators(brokenOperators)) }
     problems += patternMistakes.map { .noPattern($0.typed, reason: $0.reason) }
+    problems += patternsTakenForPaths.map { .pathNotPattern($0) }
     if isUnanswered, let condition, !isUndecided || !condition.holdsPattern {
       if case .pattern(let pattern) = condition {
         problems.append(.unmatchedPattern(pattern.typed, hasFilters: !filters.isEmpty))

@@ -239,7 +239,9 @@ struct ResultBuilder: Sendable {
       return marks
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if !candidate.isBeginning, let line = literalLine(of: ranking, in: found, definitions: marks.definitions) {
+    if !candidate.isBeginning || !ranking.patterns.isEmpty,
+      let line = literalLine(of: ranking, in: found, definitions: marks.definitions)
+    {
       marks.written = [(line, 1)]
       return marks
     }

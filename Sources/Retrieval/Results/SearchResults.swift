@@ -29,6 +29,11 @@ package struct SearchResults: Hashable, Sendable {
   package var filterProblems: [FilterProblem] = []
   package init() {}
 
+  /// Of a query with patterns what else it asks for; nil without them.
+  package var textBesidePatterns: String? {
+    query.patterns.isEmpty ? nil : query.isOfPatterns ? "" : query.text
+  }
+
   /// Adds what happened to a file, once for each file.
   mutating func note(unreadable failure: Failure) {
     guard let path = failure.path else { return }

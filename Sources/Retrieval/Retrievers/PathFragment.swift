@@ -41,25 +41,21 @@ struct PathFragment {
 }
 
 extension IndexSnapshot {
-  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some
-  /// nanoseconds each.
-  /// Whether a live file is called `name`, or lies in a directory that is, in any case of ASCII.
+  /// Whether a live file is called `name`, or lies in a directory that is.
   package func holdsName(_ name: String, context: SearchContext) -> Bool {
     let wanted = Array(name.utf8)
     return holdsPath(context: context) { path in
       var start = 0
       for end in 0...path.count where end == path.count || path[end] == UInt8(ascii: "/") {
-        if end - start == wanted.count,
-          wanted.indices.allSatisfy({ path[start + $0].asciiLowercased == wanted[$0].asciiLowercased })
-        {
-          return true
-        }
+        if end - start == wanted.count, wanted.indices.allSatisfy({ path[start + $0] == wanted[$0] }) { return true }
         start = end + 1
       }
       return false
     }
   }
 
+  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some
+  /// nanoseconds each.
   package func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()
