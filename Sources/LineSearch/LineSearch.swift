@@ -127,7 +127,7 @@ package struct LineSearchRun: Sendable {
       batch.totals.files += 1
       let found: FoundLines
       do throws(LineMatcher.LimitReached) {
-        found = try search.search(bytes, isNamed: file.place == nil)
+        found = try search.search(bytes, isNamed: file.place == nil || options.searchesBinary)
       } catch {
         throw Failure(
           .patternLimit,

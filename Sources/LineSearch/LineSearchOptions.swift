@@ -28,6 +28,8 @@ package struct LineSearchOptions: Sendable {
   package var needsAllFiles = false
   /// Whether NUL is a byte like any other.
   package var isText = false
+  /// Whether files that are no text are searched to their end, as those that were named are.
+  package var searchesBinary = false
 
   package init(_ pattern: Pattern) { self.pattern = pattern }
 }
@@ -44,6 +46,19 @@ package struct LineSearchFiles: Sendable {
   package var excludedLanguages: LanguageFilter?
   package var includesHidden = false
   package var obeysIgnoreFiles = true
+  package var followsLinks = false
+  /// How many directories below one that was named files may lie, itself among them; nil is no limit.
+  package var depthLimit: Int?
+  /// Larger files are left out where they were not named; nil is no limit.
+  package var byteCountLimit: Int?
+  package var order = Order.paths
+  package var isReversed = false
+
+  package enum Order: Sendable {
+    case paths
+    /// By the time when they were last changed, oldest first.
+    case times
+  }
   /// What a path of `-` stands for; nil where it is a path like any other.
   package var standardInput: [UInt8]?
 

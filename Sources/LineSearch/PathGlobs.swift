@@ -7,6 +7,8 @@ import QueryLanguage
 struct PathGlobs: Sendable {
   private var rules: [IgnoreRules] = []
   private var hasPositive = false
+  /// Those without `!` that name something hidden.
+  private var hiddenRules: [IgnoreRules] = []
 
   var isEmpty: Bool { rules.isEmpty }
 
@@ -16,7 +18,27 @@ struct PathGlobs: Sendable {
       let lines = try Self.alternatives(of: glob).joined(separator: [0x0A])
       rules.append(IgnoreRules(Array(lines), foldsCase: foldsCase))
       if glob.first != UInt8(ascii: "!") { hasPositive = true }
+      if Self.namesHidden(glob), let rule = rules.last { hiddenRules.append(rule) }
     }
+  }
+
+  /// Whether a glob without `!` has a name in it that begins with a dot: who writes that means hidden files.
+  static func namesHidden(_ glob: [UInt8]) -> Bool {
+    guard glob.first != UInt8(ascii: "!") else { return false }
+    return glob.indices.contains { i in
+      guard glob[i] == UInt8(ascii: "."), i == 0 || "/{,".utf8.contains(glob[i - 1]) else { return false }
+      // `./a`, `../a` and `*.{.c}` name nothing that is hidden.
+      return i + 1 < glob.count && !"./},".utf8.contains(glob[i + 1])
+    }
+  }
+
+  var nameHidden: Bool { !hiddenRules.isEmpty }
+
+  /// Whether one that names something hidden matches a file.
+  func bringIn(_ path: [UInt8]) -> Bool {
+    var start = path.count
+    while start > 0, path[start - 1] != 0x2F { start -= 1 }
+    return hiddenRules.contains { $0.verdict(path: path.span, nameStart: start, isDirectory: false) == .ignored }
   }
 
   func includes(_ path: [UInt8]) -> Bool {

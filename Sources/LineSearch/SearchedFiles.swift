@@ -61,6 +61,7 @@ package struct SearchedFiles: Sendable {
         failures.append(error)
       }
     }
+    sort(wanted)
   }
 
   /// The same where the files below `root` are `known`, so that its directories need no walk; one for which `isKnown`
@@ -93,9 +94,29 @@ package struct SearchedFiles: Sendable {
         : known.compactMap { file in
           file.path.relative(to: below).map { ($0, file.byteCount) }
         }
-      add(inside, place, operand, base(of: path, wanted), globs)
+      add(inside, place, operand, path, wanted, globs)
     }
     areMany = true
+    sort(wanted)
+  }
+
+  /// Brings the files into another order than that in which they were found.
+  private mutating func sort(_ wanted: LineSearchFiles) {
+    switch wanted.order {
+    case .paths:
+      if wanted.isReversed { files.sort { $1.shown.precedesAsPath($0.shown) } }
+    case .times:
+      let times = files.map { file in
+        file.content == nil
+          ? (try? FileStatus(of: wanted.directory.joined(FilePath(bytes: file.shown))))?.modified : nil
+      }
+      let positions = files.indices.sorted { a, b in
+        let (first, second) = (times[a] ?? .min, times[b] ?? .min)
+        if first != second { return (first < second) != wanted.isReversed }
+        return a < b
+      }
+      files = positions.map { files[$0] }
+    }
   }
 
   private mutating func walk(
@@ -103,9 +124,21 @@ package struct SearchedFiles: Sendable {
   ) throws(Failure) {
     let listing = try CorpusWalker(root: path, options: wanted.walkOptions).list()
     let place = places.count
-    places.append(try CorpusFiles(root: path, followsLinks: false))
+    places.append(try CorpusFiles(root: path, followsLinks: wanted.followsLinks))
     for unread in listing.unread { failures.append(unread.failure) }
-    add(listing.files.map { ($0.path, $0.fingerprint.byteCount) }, place, operand, base(of: path, wanted), globs)
+    var found = listing.files.map { ($0.path, $0.fingerprint.byteCount) }
+    if globs.nameHidden, !wanted.includesHidden {
+      var options = wanted.walkOptions
+      options.includesHidden = true
+      let base = base(of: path, wanted)
+      let seen = Set(listing.files.map(\.path))
+      for file in try CorpusWalker(root: path, options: options).list().files
+      where !seen.contains(file.path) && globs.bringIn(base.isEmpty ? file.path.bytes : base + [0x2F] + file.path.bytes)
+      {
+        found.append((file.path, file.fingerprint.byteCount))
+      }
+    }
+    add(found, place, operand, path, wanted, globs)
   }
 
   /// The bytes of a file.
@@ -131,19 +164,22 @@ package struct SearchedFiles: Sendable {
 
   /// The path of a directory from where globs are meant.
   private func base(of path: FilePath, _ wanted: LineSearchFiles) -> [UInt8] {
-    if path == wanted.directory { return [] }
-    return path.relative(to: wanted.directory)?.bytes ?? []
+    path == wanted.directory ? [] : path.relative(to: wanted.directory)?.bytes ?? []
   }
 
   /// Adds files of a place in the order of their names.
   mutating func add(
-    _ found: [(path: FilePath, byteCount: Int)], _ place: Int, _ operand: [UInt8], _ base: [UInt8], _ globs: PathGlobs
+    _ found: [(path: FilePath, byteCount: Int)], _ place: Int, _ operand: [UInt8], _ path: FilePath,
+    _ wanted: LineSearchFiles, _ globs: PathGlobs
   ) {
+    let base = base(of: path, wanted)
     var prefix = operand
     if !prefix.isEmpty, prefix.last != 0x2F { prefix.append(0x2F) }
     let sorted = found.sorted { $0.path.bytes.precedesAsPath($1.path.bytes) }
     files.reserveCapacity(files.count + sorted.count)
     for file in sorted {
+      if let limit = wanted.byteCountLimit, file.byteCount > limit { continue }
+      if let limit = wanted.depthLimit, file.path.bytes.count(where: { $0 == 0x2F }) >= limit { continue }
       if !globs.isEmpty, !globs.includes(base.isEmpty ? file.path.bytes : base + [0x2F] + file.path.bytes) { continue }
       files.append(
         SearchedFile(place: place, path: file.path, shown: prefix + file.path.bytes, byteCount: file.byteCount))
@@ -161,6 +197,7 @@ extension LineSearchFiles {
     options.includesGenerated = true
     options.includesSecrets = true
     options.obeysGitIgnore = obeysIgnoreFiles
+    options.followsLinks = followsLinks
     return options
   }
 }
@@ -191,10 +228,16 @@ extension FilePath {
 }
 
 extension LineSearchFiles {
+  /// The names of languages, and of the files that are of each.
+  package static var languageNames: [(names: [String], files: [String])] { Language.descriptions }
+
   /// The directories and files that are named, absolute.
   package var directories: [FilePath] {
     paths.isEmpty ? [directory] : paths.map { directory.joined(FilePath(bytes: $0)) }
   }
+
+  /// Whether a glob takes in hidden files, which else are not searched.
+  package var takesInHidden: Bool { !includesHidden && globs.contains { PathGlobs.namesHidden($0.glob) } }
 
   /// Whether more than one file may be searched: the paths are several, or one is a directory.
   package var mayBeMany: Bool {

@@ -78,6 +78,13 @@ package struct ArgumentParser {
       let option = known.first(where: { $0.operand == .boolean && $0.name == name.dropFirst(3) })
     {
       record(option, spelling, Array("false".utf8))
+    } else if findsLines, let takesValue = OtherTools.takesValueWithoutEffect(spelling), takesValue || attached == nil {
+      if takesValue, attached == nil, rest.popFirst() == nil { throw mistake("\(spelling) needs a value") }
+    } else if findsLines, name.hasPrefix("no-"), attached == nil,
+      let option = known.first(where: { $0.operand == .none && $0.isCalled(String(name.dropFirst(3))) })
+    {
+      // As in ripgrep, it takes back what was said before it.
+      parsed.uses.removeAll { $0.option.meaning == option.meaning }
     } else {
       throw unknown(spelling, among: known.map { "--" + $0.name }, as: "--" + String(decoding: text, as: UTF8.self))
     }
@@ -89,6 +96,10 @@ package struct ArgumentParser {
       let spelling = "-\(letter)"
       guard let option = known.first(where: { $0.short == String(letter) || $0.aliases.contains(String(letter)) })
       else {
+        if findsLines, OtherTools.takesValueWithoutEffect(spelling) == true {
+          if letters.isEmpty, rest.popFirst() == nil { throw mistake("\(spelling) needs a value") }
+          return
+        }
         throw unknown(spelling, among: [], as: "-" + text)
       }
       guard case .value = option.operand else {
@@ -106,6 +117,9 @@ package struct ArgumentParser {
       return
     }
   }
+
+  /// Whether the command has ripgrep's options.
+  private var findsLines: Bool { [.grep, .files].contains(parsed.command?.name) }
 
   private mutating func nextValue(of option: Option, _ spelling: String) throws(UsageError) -> [UInt8] {
     guard let value = rest.popFirst() else {
@@ -142,7 +156,7 @@ package struct ArgumentParser {
   /// - Parameter word: all of what was typed, which may be what somebody looks for.
   private func unknown(_ spelling: String, among names: [String], as word: String) -> UsageError {
     var message = "there is no option \(spelling)"
-    let advice = OtherTools.advice(on: spelling)
+    let advice = findsLines ? OtherTools.adviceOnLines(on: spelling) : OtherTools.advice(on: spelling)
     let near = advice == nil ? nearestName(to: spelling, in: names) : nil
     message += advice.map { "; \($0)" } ?? near.map { "; did you mean \($0)?" } ?? ""
     // `-r` is an option alone; `-word` may be a word.

@@ -5,6 +5,62 @@ enum OtherTools {
     advices.first { $0.spellings.contains(spelling) }?.advice
   }
 
+  /// The same where lines or files are listed, as grep, ripgrep and fd do.
+  static func adviceOnLines(on spelling: String) -> String? {
+    lineAdvices.first { $0.spellings.contains(spelling) }?.advice
+  }
+
+  /// Whether an option of ripgrep's takes a value that says how it goes about its work, or what is so here without it;
+  /// nil if it is none of these. It is accepted, and changes nothing.
+  static func takesValueWithoutEffect(_ spelling: String) -> Bool? {
+    if plainWithoutEffect.contains(spelling) { return false }
+    return valuedWithoutEffect.contains(spelling) ? true : nil
+  }
+
+  private static let plainWithoutEffect: Set<String> = [
+    "--no-config", "--line-buffered", "--block-buffered", "--no-line-buffered", "--no-block-buffered", "--mmap",
+    "--no-mmap", "--no-require-git", "--no-ignore-dot", "--no-ignore-files", "--no-ignore-messages", "--unicode",
+    "--pcre2-unicode", "--messages", "--no-pre", "--no-search-zip", "--no-encoding", "--no-auto-hybrid-regex",
+  ]
+  private static let valuedWithoutEffect: Set<String> = [
+    "-j", "--colors", "--dfa-size-limit", "--regex-size-limit", "--hyperlink-format", "--hostname-bin",
+  ]
+
+  private static let lineAdvices: [(spellings: Set<String>, advice: String)] = [
+    (["--files"], "`cairn files` lists the files"),
+    (["--type-add", "--type-clear", "--type-all"], "-g '*.{html,css}' chooses by name; --type-list has what -t takes"),
+    (["--include"], "-g 'GLOB' chooses files"),
+    (["--exclude", "--exclude-dir"], "-g '!GLOB' leaves files and directories out"),
+    (
+      [
+        "--ignore-file", "--ignore-file-case-insensitive", "--no-ignore-exclude", "--no-ignore-global",
+        "--no-ignore-parent",
+      ],
+      "-g '!GLOB' leaves files out, --no-ignore takes in what git ignores"
+    ),
+    (["--one-file-system", "--require-git"], "-g '!DIR' leaves a directory out"),
+    (["--pre", "--pre-glob"], "run the program, and give its output to cairn grep PATTERN -"),
+    (["-z", "--search-zip"], "compressed files are read so: zcat FILE | cairn grep PATTERN -"),
+    (
+      ["-E", "--encoding"],
+      "UTF-8, and UTF-16 with its mark, are read; of others: iconv -f ENCODING FILE | cairn grep PATTERN -"
+    ),
+    (["--null-data"], "lines end with a line feed: tr '\\0' '\\n' < FILE | cairn grep PATTERN -"),
+    (["--path-separator"], "paths have slashes"),
+    (["--no-unicode", "--no-pcre2-unicode"], "(?-u) at the beginning of the pattern says so"),
+    (["--stop-on-nonmatch"], "-m N ends after N lines"),
+    (["--auto-hybrid-regex"], "--engine auto says so"),
+    (["--sort-files"], "files come in the order of their paths"),
+    (
+      ["--debug", "--trace"], "`cairn files` lists what is searched, `cairn status --skipped` what the index leaves out"
+    ),
+    (["--pcre2-version", "--generate"], "`cairn --version`, `cairn man` and `cairn completions` are there"),
+    (["--colour"], "--color auto|always|never says it"),
+    (["--max-results", "-k"], "-m N ends the search of each file after N lines"),
+    (["--lines"], "-C N shows N lines before and after each"),
+    (["-G", "--basic-regexp", "--extended-regexp"], "patterns are Rust's, with -P Perl's, with -F texts"),
+  ]
+
   /// What does the work of a command that other tools have; nil if none is known.
   static func command(called word: String) -> String? {
     switch word.lowercased() {

@@ -47,7 +47,8 @@ extension Option {
   package var valueSource: WordSource? {
     switch (meaning, operand) {
     case (_, .none): nil
-    case (.language, _), (.excludedLanguage, _): WordSource(placeholder: "LANGUAGES")
+    case (.language, _), (.excludedLanguage, _), (.grep(.language), _), (.grep(.excludedLanguage), _):
+      WordSource(placeholder: "LANGUAGES")
     case (_, .boolean): .words(["true", "false"])
     case (_, .value(let placeholder)): WordSource(placeholder: placeholder)
     case (_, .optionalValue(let placeholder)): .words(placeholder.split(separator: "|").map(String.init))

@@ -14,6 +14,8 @@ struct GrepArguments {
   var showsStatistics = false
   /// Whether counts are of directories; nil where they are not summed up.
   var countsDirectories: Bool?
+  /// Whether a pattern that is none of Rust's is one of Perl's.
+  private(set) var usesPerlWhereNeeded = false
 
   private let arguments: ParsedArguments
 
@@ -95,11 +97,20 @@ struct GrepArguments {
     }
     search.pattern.isFixed = has(.fixed)
     search.pattern.isPerl = has(.perl)
+    if last([.perl, .engine]) == .engine {
+      switch arguments.text(.engine) {
+      case "default": search.pattern.isPerl = false
+      case "pcre2": search.pattern.isPerl = true
+      case "auto": (search.pattern.isPerl, usesPerlWhereNeeded) = (false, true)
+      default: throw CairnError(.invalidArgument, "--engine takes default, pcre2 or auto")
+      }
+    }
     search.pattern.isMultiline = has(.multiline)
     search.pattern.dotMatchesAll = has(.multilineDotAll)
     search.pattern.crlf = has(.crlf)
     search.isInverted = has(.invert)
     search.isText = has(.text)
+    search.searchesBinary = has(.binary) || arguments.uses.count { $0.option.meaning == .grep(.unrestricted) } > 2
     search.lineLimit = try number(.maximumCount, "--max-count")
     let context = try number(.context, "--context") ?? 0
     search.linesAfter = try number(.after, "--after-context") ?? context
@@ -115,7 +126,7 @@ struct GrepArguments {
     case .countMatches: print.form = search.isInverted ? .counts : .matchCounts
     case .countBy:
       print.form = .none
-      switch String(decoding: arguments.values(.grep(.countBy)).last ?? [], as: UTF8.self) {
+      switch arguments.text(.countBy) {
       case "directory", "dir": countsDirectories = true
       case "file": countsDirectories = false
       default: throw CairnError(.invalidArgument, "--count-by takes file or directory")
@@ -129,25 +140,37 @@ struct GrepArguments {
     if isQuiet, print.form == .lines || print.form == .counts || print.form == .matchCounts { print.form = .none }
     print.isVimgrep = has(.vimgrep)
     print.isOnlyMatching = has(.onlyMatching)
-    print.hasColor = terminal.usesColor && print.form != .json
+    print.hasColor = (terminal.usesColor || has(.pretty)) && print.form != .json
     print.isForTerminal = terminal.outputIsTerminal
     print.showsColumns = has(.column) || print.isVimgrep
     print.endsPathInNUL = has(.null)
     print.columnLimit = try number(.maximumColumns, "--max-columns").flatMap { $0 == 0 ? nil : $0 }
+    print.previewsLongLines = has(.columnPreview)
+    print.showsOffsets = has(.byteOffset)
+    print.contextSeparator =
+      switch last([.contextSeparator, .noContextSeparator]) {
+      case .contextSeparator: Self.unescaped(arguments.values(.grep(.contextSeparator)).last ?? [])
+      case .noContextSeparator: nil
+      default: print.contextSeparator
+      }
+    if let text = arguments.values(.grep(.matchSeparator)).last { print.separatorOfFields = Self.unescaped(text) }
+    if let text = arguments.values(.grep(.contextFieldSeparator)).last {
+      print.contextSeparatorOfFields = Self.unescaped(text)
+    }
     print.trims = has(.trim)
     print.crlf = has(.crlf)
     print.includesZero = has(.includeZero)
     print.hasContext = search.linesBefore > 0 || search.linesAfter > 0
     if search.showsAll { print.hasContext = false }
     let isTerminal = terminal.outputIsTerminal
-    switch last([.heading, .noHeading]) {
-    case .heading: print.hasHeading = true
+    switch last([.heading, .noHeading, .pretty]) {
+    case .heading, .pretty: print.hasHeading = true
     case .noHeading: print.hasHeading = false
     default: print.hasHeading = isTerminal
     }
     if print.isVimgrep { print.hasHeading = false }
-    switch last([.lineNumber, .noLineNumber]) {
-    case .lineNumber: print.showsNumbers = true
+    switch last([.lineNumber, .noLineNumber, .pretty]) {
+    case .lineNumber, .pretty: print.showsNumbers = true
     case .noLineNumber: print.showsNumbers = false
     default: print.showsNumbers = isTerminal || print.showsColumns
     }
@@ -175,28 +198,106 @@ struct GrepArguments {
   }
 }
 
+extension ParsedArguments {
+  /// The last value of an option, as text.
+  fileprivate func text(_ option: GrepOption) -> String {
+    String(decoding: values(.grep(option)).last ?? [], as: UTF8.self)
+  }
+}
+
+extension GrepArguments {
+  /// `\n`, `\t`, `\0`, `\\` and `\x7F` in a separator stand for what they do in programs.
+  private static func unescaped(_ text: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = text[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let next = rest.first else {
+        bytes.append(byte)
+        continue
+      }
+      switch next {
+      case UInt8(ascii: "n"): bytes.append(0x0A)
+      case UInt8(ascii: "r"): bytes.append(0x0D)
+      case UInt8(ascii: "t"): bytes.append(0x09)
+      case UInt8(ascii: "0"): bytes.append(0)
+      case UInt8(ascii: "\\"): bytes.append(byte)
+      case UInt8(ascii: "x"):
+        guard let code = UInt8(String(decoding: rest.dropFirst().prefix(2), as: UTF8.self), radix: 16), rest.count > 2
+        else {
+          bytes.append(byte)
+          continue
+        }
+        bytes.append(code)
+        rest.removeFirst(2)
+      default:
+        bytes.append(byte)
+        continue
+      }
+      rest.removeFirst()
+    }
+    return bytes
+  }
+}
+
 extension LineSearchFiles {
   /// What the options of `cairn grep` and `cairn files` say of the files that are searched.
   init(_ arguments: ParsedArguments, paths: [[UInt8]], directory: Path) throws(CairnError) {
     self.init(directory: directory.filePath)
     self.paths = paths
+    let folds = arguments.has(.grep(.foldsGlobCase))
     for use in arguments.uses {
       switch use.option.meaning {
-      case .grep(.glob): globs.append((use.value, false))
+      case .grep(.glob): globs.append((use.value, folds))
       case .grep(.globFoldingCase): globs.append((use.value, true))
       default: break
       }
     }
-    includesHidden = arguments.has(.grep(.hidden))
-    obeysIgnoreFiles = !arguments.has(.grep(.noIgnore))
+    let unrestricted = arguments.uses.count { $0.option.meaning == .grep(.unrestricted) }
+    includesHidden = arguments.has(.grep(.hidden)) || unrestricted > 1
+    obeysIgnoreFiles = !arguments.has(.grep(.noIgnore)) && unrestricted == 0
+    followsLinks = arguments.has(.grep(.follow))
     languages = Self.filter(try arguments.languages(.grep(.language), "--lang"))
     excludedLanguages = Self.filter(try arguments.languages(.grep(.excludedLanguage), "--not-lang"))
+    try readLimits(arguments)
     if paths.contains([UInt8(ascii: "-")]) {
       guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
         throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
       }
       standardInput = all
     }
+  }
+
+  private mutating func readLimits(_ arguments: ParsedArguments) throws(CairnError) {
+    if arguments.has(.grep(.maximumDepth)) {
+      guard let limit = Int(arguments.text(.maximumDepth)), limit >= 0 else {
+        throw CairnError(.invalidArgument, "--max-depth takes a number")
+      }
+      depthLimit = limit
+    }
+    if arguments.has(.grep(.maximumFileSize)) {
+      guard let limit = Self.byteCount(arguments.text(.maximumFileSize)) else {
+        throw CairnError(.invalidArgument, "--max-filesize takes a number of bytes, or 10K, 10M, 10G")
+      }
+      byteCountLimit = limit
+    }
+    guard let use = arguments.uses.last(where: { [.grep(.sort), .grep(.reverseSort)].contains($0.option.meaning) })
+    else { return }
+    isReversed = use.option.meaning == .grep(.reverseSort)
+    switch String(decoding: use.value, as: UTF8.self) {
+    case "path": order = .paths
+    case "none": (order, isReversed) = (.paths, false)
+    case "modified": order = .times
+    default:
+      throw CairnError(
+        .invalidArgument, "\(use.spelling) takes path or modified; files come in the order of their paths")
+    }
+  }
+
+  private static func byteCount(_ text: String) -> Int? {
+    let shift = ["K": 10, "M": 20, "G": 30][text.suffix(1).uppercased()]
+    guard let number = Int(shift == nil ? text[...] : text.dropLast()), number >= 0 else { return nil }
+    let (count, isOver) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
+    return isOver ? .max : count
   }
 
   private static func filter(_ names: [String]) -> LanguageFilter? {

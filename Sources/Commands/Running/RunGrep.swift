@@ -1,4 +1,5 @@
 import Cairn
+import Disk
 import Glibc
 import LineSearch
 import Patterns
@@ -8,13 +9,11 @@ import Synchronization
 
 /// `cairn grep PATTERN [PATH...]`
 func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
+  if arguments.has(.grep(.typeList)) { return listLanguages(output) }
   let began = ContinuousClock.now
   let invocation = try LineInvocation(arguments, environment)
   var grep = try GrepArguments(arguments, directory: invocation.directory, invocation.terminal)
-  let pattern: CompiledPattern
-  do throws(PatternError) { pattern = try CompiledPattern(grep.search.pattern) } catch {
-    throw CairnError(.invalidArgument, patternMistake(error))
-  }
+  let pattern = try compiled(&grep)
   grep.print.spansLines = !pattern.staysInLines
   if grep.search.lineLimit == 0 { return ExitCode.nothingFound }
   grep.print.showsPath = grep.showsPath(areMany: grep.files.mayBeMany)
@@ -23,7 +22,8 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   var totals = LineSearchRun.Totals()
   var hasFailed = false
   var isFirst = true
-  let stopsAtFirst = arguments.has(.quiet) && !grep.showsStatistics && ![.filesWithout, .json].contains(grep.print.form)
+  let stopsAtFirst =
+    arguments.has(.quiet) && !grep.showsStatistics && ![.filesWithout, .json].contains(grep.print.form)
   let notes = try invocation.workspace.findLines(
     pattern, grep.search, in: grep.files,
     render: { name, found in
@@ -39,7 +39,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
       }
       for failure in batch.failures {
         hasFailed = true
-        tell("cairn: " + safeText(failure.description))
+        if !arguments.has(.grep(.noMessages)) { tell("cairn: " + safeText(failure.description)) }
       }
       return !output.isClosed && !(stopsAtFirst && totals.filesFound > 0)
     })
@@ -53,11 +53,25 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   } else if grep.showsStatistics {
     output.write(statistics(totals, seconds: seconds))
   }
-  tellNotes(invocation.notes + notes, isQuiet: arguments.has(.quiet))
+  var said = invocation.notes + notes
+  if totals.files == 0, !hasFailed, grep.files.paths.isEmpty, try !invocation.workspace.hasFiles(grep.files) {
+    said.append(.noFiles)
+  }
+  tellNotes(said, isQuiet: arguments.has(.quiet))
   let hasFound =
     grep.print.form == .filesWithout ? totals.files > totals.filesFound : totals.filesFound > 0
   if hasFailed, !(arguments.has(.quiet) && hasFound) { return ExitCode.error }
   return hasFound ? ExitCode.done : ExitCode.nothingFound
+}
+
+private func compiled(_ grep: inout GrepArguments) throws(CairnError) -> CompiledPattern {
+  do throws(PatternError) { return try CompiledPattern(grep.search.pattern) } catch {
+    guard grep.usesPerlWhereNeeded else { throw CairnError(.invalidArgument, patternMistake(error)) }
+  }
+  grep.search.pattern.isPerl = true
+  do throws(PatternError) { return try CompiledPattern(grep.search.pattern) } catch {
+    throw CairnError(.invalidArgument, patternMistake(error))
+  }
 }
 
 /// What is wrong with a pattern, and what to do about it.
@@ -127,25 +141,70 @@ private final class LineCounts: Sendable {
   }
 }
 
-/// `cairn files [GLOB...]`
+/// `cairn files [PATH...]`
 func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
+  if arguments.has(.grep(.typeList)) { return listLanguages(output) }
   let invocation = try LineInvocation(arguments, environment)
-  var files = try LineSearchFiles(arguments, paths: [], directory: invocation.directory)
-  files.globs += arguments.operands.map { ($0, false) }
+  let start = invocation.directory.filePath
+  // What is there is meant; else it is a glob.
+  let isPath = arguments.operands.map { operand in
+    let path = FilePath(bytes: operand)
+    return fileExists(path.isAbsolute ? path : start.appending(path))
+  }
+  let named = zip(arguments.operands, isPath)
+  var files = try LineSearchFiles(
+    arguments, paths: named.filter(\.1).map(\.0), directory: invocation.directory)
+  files.globs += named.filter { !$0.1 }.map { ($0.0, false) }
   let ending: [UInt8] = [arguments.has(.grep(.null)) ? 0 : 0x0A]
   var isFound = false
   let isJSON = arguments.has(.json)
+  let isForTerminal = invocation.terminal.outputIsTerminal
   let failures = try invocation.workspace.listFiles(files, wantsLanguages: isJSON) { name, byteCount, language in
     isFound = true
     if arguments.has(.quiet) { return false }
     if isJSON {
-      output.line(LineJSON.file(name, byteCount: byteCount, language: language))
+      let line = Array((LineJSON.file(name, byteCount: byteCount, language: language) + "\n").utf8)
+      output.write(isForTerminal ? LineJSON.forTerminal(line) : line)
     } else {
-      output.write((invocation.terminal.outputIsTerminal ? quotedName(name) : name) + ending)
+      output.write((isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name) + ending)
     }
     return !output.isClosed
   }
-  for failure in failures { tell("cairn: " + safeText(failure.terminalText)) }
-  tellNotes(invocation.notes, isQuiet: arguments.has(.quiet))
+  if !arguments.has(.grep(.noMessages)) {
+    for failure in failures { tell("cairn: " + safeText(failure.terminalText)) }
+  }
+  var notes = invocation.notes
+  if !isFound, failures.isEmpty, !arguments.operands.isEmpty || !files.globs.isEmpty {
+    notes.append(.noFiles)
+  }
+  tellNotes(notes, isQuiet: arguments.has(.quiet))
   return !failures.isEmpty ? ExitCode.error : isFound ? ExitCode.done : ExitCode.nothingFound
+}
+
+extension LineWorkspace {
+  /// Whether there is a file that is searched.
+  fileprivate func hasFiles(_ files: LineSearchFiles) throws(CairnError) -> Bool {
+    var isFound = false
+    _ = try listFiles(files, wantsLanguages: false) { _, _, _ in
+      isFound = true
+      return false
+    }
+    return isFound
+  }
+}
+
+extension CairnError {
+  fileprivate static let noFiles = CairnError(
+    .notFound,
+    "there is no file to search that the globs, the languages and the limits pass; --hidden takes in hidden files, "
+      + "--no-ignore what git ignores")
+}
+
+/// What `--type-list` prints: the names of each language, and the files that are of it.
+private func listLanguages(_ output: Output) -> Int32 {
+  for language in LineSearchFiles.languageNames {
+    let files = language.files.isEmpty ? "(told by the content)" : language.files.joined(separator: ", ")
+    output.line("\(language.names.joined(separator: ", ")): \(files)")
+  }
+  return ExitCode.done
 }

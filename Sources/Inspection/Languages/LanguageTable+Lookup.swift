@@ -28,6 +28,15 @@ extension LanguageTable {
 }
 
 extension Language {
+  /// Every language with its names, the first of which is its own, and the names of files that are of it, as globs.
+  package static var descriptions: [(names: [String], files: [String])] {
+    LanguageTable.rows.map { row in
+      let files =
+        row.extensions.split(separator: " ").map { "*.\($0)" } + row.fileNames.split(separator: " ").map(String.init)
+      return ([row.name] + row.aliases.split(separator: " ").map(String.init), files)
+    }
+  }
+
   /// Extensions, file names and interpreters that the table gives to two languages. Always empty: one of the two rows
   /// would be dead.
   package static var rivalWords: [String] {

@@ -27,7 +27,10 @@ extension IndexSession {
   func candidateFiles(
     for required: RequiredLiterals, in wanted: LineSearchFiles, _ notes: inout [Failure], _ context: SearchContext
   ) throws(Failure) -> SearchedFiles? {
-    guard revision == nil, required != .everything else { return nil }
+    // The sizes that the index has of files are not exact, and it knows nothing of hidden ones or of other links.
+    guard revision == nil, required != .everything, !wanted.followsLinks, wanted.byteCountLimit == nil,
+      !wanted.takesInHidden
+    else { return nil }
     let walkOptions = indexingOptions(rebuild: false, for: (try? chosenModel()) ?? .builtIn).walk
     guard !walkOptions.followsLinks, walkOptions.includesHidden == wanted.includesHidden, walkOptions.fileLimit == 0,
       walkOptions.timeLimit == nil, walkOptions.obeysGitIgnore == wanted.obeysIgnoreFiles
