@@ -164,7 +164,8 @@ package struct SearchedFiles: Sendable {
 
   /// The path of a directory from where globs are meant.
   private func base(of path: FilePath, _ wanted: LineSearchFiles) -> [UInt8] {
-    path == wanted.directory ? [] : path.relative(to: wanted.directory)?.bytes ?? []
+    let directory = wanted.globDirectory ?? wanted.directory
+    return path == directory ? [] : path.relative(to: directory)?.bytes ?? []
   }
 
   /// Adds files of a place in the order of their names.

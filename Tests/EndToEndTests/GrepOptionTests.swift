@@ -24,6 +24,33 @@ import Testing
     return result.outputText
   }
 
+  @Test func `standard input is searched where it is a pipe or a file and no path is named`() throws {
+    try cairn.write("input", "one\nneedle\n")
+    for line in [
+      "cat input | $CAIRN grep needle", "$CAIRN grep needle < input", "cat input | $CAIRN grep needle -",
+      "printf needle | $CAIRN grep -f - input", "cat input | $CAIRN grep needle input",
+    ] {
+      #expect(try cairn.shell(line).outputText == "needle\n", "\(line)")
+    }
+    #expect(try cairn.shell("cat input | $CAIRN grep -l needle").outputText == "<stdin>\n")
+    #expect(try cairn.shell("cat input | $CAIRN grep -l needle .").outputText == "./input\n")
+    #expect(try cairn.shell("$CAIRN grep -l needle < /dev/null").outputText == "input\n")
+    #expect(try cairn.shell("$CAIRN grep -l needle <&-").outputText == "input\n")
+    let empty = try cairn.shell(": | $CAIRN grep needle")
+    #expect(empty.code == 1 && empty.errorText.contains("is empty"), "\(empty.errorText)")
+  }
+
+  @Test func `the root that is named is what is searched`() throws {
+    let elsewhere = try TemporaryTree(inMemory: true)
+    let root = cairn.tree.root
+    let found = try cairn.start(["grep", "-l", "foo", "--root", "\(root)"], in: elsewhere.root).wait()
+    #expect(found.outputLines == ["a.c", "sub/b.py", "sub/deep/c.py"].map { "\(root)/\($0)" }, "\(found.errorText)")
+    let below = try cairn.start(["grep", "-l", "foo", "sub", "--root", "\(root)"], in: elsewhere.root).wait()
+    #expect(below.outputLines == ["\(root)/sub/b.py", "\(root)/sub/deep/c.py"], "\(below.errorText)")
+    #expect(try cairn.run("files", "--root", "sub", "deep/**").outputText == "sub/deep/c.py\n")
+    #expect(try cairn.run("files", "--root", "sub", "deep").outputText == "sub/deep/c.py\n")
+  }
+
   @Test func `files are chosen by depth, by size and by what hides them, in the order that is wanted`() throws {
     func files(_ arguments: String...) throws -> String {
       try cairn.start(["files"] + arguments).wait().outputLines.joined(separator: " ")
@@ -54,6 +81,17 @@ import Testing
     let none = try cairn.run("grep", "-t", "rust", "foo")
     #expect(none.code == 1 && none.errorText.contains("there is no file to search"), "\(none.errorText)")
     #expect(try cairn.run("grep", "zebra").errors.isEmpty)
+  }
+
+  @Test func `a name that drives a terminal is shown raw to programs alone`() throws {
+    try cairn.write("a\u{202E}b.txt", "needle\n")
+    try cairn.write("c\u{9B}d.txt", "needle\n")
+    for command in ["files", "files --json", "grep -l needle", "grep --json needle", "grep -c needle"] {
+      let shown = try cairn.shell("script -qec '$CAIRN \(command)' /dev/null").outputText
+      let isRaw = shown.contains("\u{202E}") || shown.contains("\u{9B}")
+      #expect(shown.contains("d.txt") && !isRaw, "\(command): \(shown)")
+      #expect(try cairn.shell("$CAIRN \(command)").outputText.contains("a\u{202E}b.txt"), "\(command)")
+    }
   }
 
   @Test func `the names of languages are listed with their files`() throws {

@@ -25,17 +25,15 @@ package final class Program {
     _ executable: FilePath, _ arguments: [[UInt8]], in directory: FilePath, environment: [String: String]
   ) throws(Failure) {
     scratch = try TemporaryTree()
-    try scratch.write("input", "")
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     let files: [(Int32, FilePath, Int32)] = [
-      (STDIN_FILENO, "input", O_RDONLY), (STDOUT_FILENO, "output", O_WRONLY | O_CREAT),
-      (STDERR_FILENO, "errors", O_WRONLY | O_CREAT),
+      (STDIN_FILENO, "/dev/null", O_RDONLY), (STDOUT_FILENO, scratch.root.appending("output"), O_WRONLY | O_CREAT),
+      (STDERR_FILENO, scratch.root.appending("errors"), O_WRONLY | O_CREAT),
     ]
-    for (descriptor, name, flags) in files {
-      unsafe posix_spawn_file_actions_addopen(
-        &actions, descriptor, scratch.root.appending(name).description, flags, 0o600)
+    for (descriptor, path, flags) in files {
+      unsafe posix_spawn_file_actions_addopen(&actions, descriptor, path.description, flags, 0o600)
     }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)

@@ -138,7 +138,9 @@ extension Command {
     details: """
       Patterns are Rust's regular expressions, as ripgrep has them, or with -P those of PCRE2. All lines
       are shown, nothing is capped. PATH is a file or a directory, or - for standard input; without one
-      the current directory is searched. A file that is named is searched whatever speaks against it.
+      standard input is searched where it is a pipe or a file, else the current directory. A file that
+      is named is searched whatever speaks against it. With --root DIR, paths and globs are meant from
+      DIR.
       The files are those that git does not ignore, less hidden ones, in the order of their paths, as rg
       --sort path has them; files that the index leaves out (generated, large, minified) are searched
       all the same. No index is needed and none is made.

@@ -1,3 +1,4 @@
+import CSystem
 import Cairn
 import Glibc
 import LineSearch
@@ -36,7 +37,9 @@ struct GrepArguments {
     files = LineSearchFiles(directory: directory.filePath)
     search = LineSearchOptions(Pattern(sources))
     try readPattern()
-    files = try LineSearchFiles(arguments, paths: operands, directory: directory)
+    let hasReadInput = arguments.values(.grep(.patternFile)).contains([UInt8(ascii: "-")])
+    files = try LineSearchFiles(
+      arguments, paths: operands, directory: directory, readsInput: true, prefersInput: !hasReadInput)
     try readForm(terminal)
   }
 
@@ -241,7 +244,14 @@ extension GrepArguments {
 
 extension LineSearchFiles {
   /// What the options of `cairn grep` and `cairn files` say of the files that are searched.
-  init(_ arguments: ParsedArguments, paths: [[UInt8]], directory: Path) throws(CairnError) {
+  ///
+  /// - Parameters:
+  ///   - readsInput: whether a path of `-` is standard input.
+  ///   - prefersInput: whether that is searched where no path is named, and it is a pipe or a file.
+  init(
+    _ arguments: ParsedArguments, paths: [[UInt8]], directory: Path, readsInput: Bool = false,
+    prefersInput: Bool = false
+  ) throws(CairnError) {
     self.init(directory: directory.filePath)
     self.paths = paths
     let folds = arguments.has(.grep(.foldsGlobCase))
@@ -259,12 +269,28 @@ extension LineSearchFiles {
     languages = Self.filter(try arguments.languages(.grep(.language), "--lang"))
     excludedLanguages = Self.filter(try arguments.languages(.grep(.excludedLanguage), "--not-lang"))
     try readLimits(arguments)
-    if paths.contains([UInt8(ascii: "-")]) {
+    if let root = arguments.values(.root).last {
+      let top = FilePath(bytes: root)
+      globDirectory = top.isAbsolute ? top : directory.filePath.appending(top)
+      self.paths = paths.isEmpty ? [root] : paths.map { Self.path($0, in: root) }
+    } else if prefersInput, paths.isEmpty, StandardInput.isReadable {
+      self.paths = [Self.inputPath]
+      if !arguments.has(.quiet) { StandardInput.tellWhereItIsAwaited() }
+    }
+    if readsInput, self.paths.contains(Self.inputPath) {
       guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
         throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
       }
+      if paths.isEmpty, all.isEmpty, !arguments.has(.quiet) { StandardInput.tellThatItIsEmpty() }
       standardInput = all
     }
+  }
+
+  private static let inputPath = [UInt8(ascii: "-")]
+
+  private static func path(_ path: [UInt8], in root: [UInt8]) -> [UInt8] {
+    if path.first == UInt8(ascii: "/") || path == inputPath { return path }
+    return root.last == UInt8(ascii: "/") ? root + path : root + [UInt8(ascii: "/")] + path
   }
 
   private mutating func readLimits(_ arguments: ParsedArguments) throws(CairnError) {
@@ -303,4 +329,27 @@ extension LineSearchFiles {
   private static func filter(_ names: [String]) -> LanguageFilter? {
     names.isEmpty ? nil : LanguageFilter(names: names)
   }
+}
+
+/// What `cairn grep` reads where no path is named.
+private enum StandardInput {
+  /// Whether it is a pipe, a socket or a file, and no terminal and nothing.
+  static var isReadable: Bool {
+    var status = stat()
+    guard unsafe fstat(STDIN_FILENO, &status) == 0 else { return false }
+    return [S_IFREG, S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+  }
+
+  /// Says what is awaited, if it does not come within two seconds: a program may have been started with a pipe that
+  /// nobody writes to. Who sits at a terminal knows it.
+  static func tellWhereItIsAwaited() {
+    if isatty(STDERR_FILENO) != 0 { return }
+    var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&wait, 1, 2_000) == 0 else { return }
+    tell("cairn: note: standard input is a pipe and is searched; \(advice)")
+  }
+
+  static func tellThatItIsEmpty() { tell("cairn: note: standard input, which was searched, is empty; \(advice)") }
+
+  private static let advice = "name a path, such as . for the current directory, to search files"
 }

@@ -145,7 +145,8 @@ private final class LineCounts: Sendable {
 func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
   if arguments.has(.grep(.typeList)) { return listLanguages(output) }
   let invocation = try LineInvocation(arguments, environment)
-  let start = invocation.directory.filePath
+  let top = arguments.values(.root).last.map { FilePath(bytes: $0) } ?? ""
+  let start = top.isAbsolute ? top : invocation.directory.filePath.appending(top)
   // What is there is meant; else it is a glob.
   let isPath = arguments.operands.map { operand in
     let path = FilePath(bytes: operand)
