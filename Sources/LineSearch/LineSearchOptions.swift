@@ -40,8 +40,8 @@ package struct LineSearchFiles: Sendable {
   package var paths: [[UInt8]] = []
   /// From where paths and globs are meant, absolute.
   package var directory: FilePath
-  /// From where globs are meant, where that is another directory.
-  package var globDirectory: FilePath?
+  /// From where globs are meant, as it was named, where that is another directory.
+  package var globRoot: [UInt8]?
   /// `-g` and `--iglob` in their order, the latter without regard to case.
   package var globs: [(glob: [UInt8], foldsCase: Bool)] = []
   package var languages: LanguageFilter?

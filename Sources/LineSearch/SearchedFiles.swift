@@ -164,7 +164,7 @@ package struct SearchedFiles: Sendable {
 
   /// The path of a directory from where globs are meant.
   private func base(of path: FilePath, _ wanted: LineSearchFiles) -> [UInt8] {
-    let directory = wanted.globDirectory ?? wanted.directory
+    let directory = wanted.globRoot.map { wanted.directory.joined(FilePath(bytes: $0)) } ?? wanted.directory
     return path == directory ? [] : path.relative(to: directory)?.bytes ?? []
   }
 

@@ -270,8 +270,7 @@ extension LineSearchFiles {
     excludedLanguages = Self.filter(try arguments.languages(.grep(.excludedLanguage), "--not-lang"))
     try readLimits(arguments)
     if let root = arguments.values(.root).last {
-      let top = FilePath(bytes: root)
-      globDirectory = top.isAbsolute ? top : directory.filePath.appending(top)
+      globRoot = root
       self.paths = paths.isEmpty ? [root] : paths.map { Self.path($0, in: root) }
     } else if prefersInput, paths.isEmpty, StandardInput.isReadable {
       self.paths = [Self.inputPath]
