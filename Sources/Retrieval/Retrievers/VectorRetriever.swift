@@ -22,7 +22,7 @@ struct VectorRetriever: Retriever {
   /// The scan goes on while other retrievers run. `limit` is that of the retriever.
   func begin(limit: Int) -> RetrieverRun {
     let (search, context) = (search, scope.context)
-    // Whoever scans the last piece gathers the hits, while the others' work is not done yet.
+    // The thread that scans the last piece gathers the hits, while other retrievers still run.
     let left = AtomicCounter(search.pieces.count)
     let pieces = scope.threads.start(search.pieces.count) { number -> [Hit] in
       if !context.isOver { search.scan(search.pieces[number]) }
