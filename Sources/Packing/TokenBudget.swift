@@ -4,8 +4,8 @@ import Primitives
 /// more: a token for 3.5 bytes, or more where the text is of many short pieces (Docs/MCP.md has what it was held
 /// against).
 ///
-/// Those of several texts are added up before anything is rounded, so that what is said of many lines is as near as what
-/// is said of one. A text takes at most the sum of what its lines take.
+/// Those of several texts are added up before anything is rounded: the count of many lines is as near as that of one.
+/// A text takes at most the sum of what its lines take.
 package struct TokenCount: Hashable, Sendable {
   private var byteCount = 0
   /// In quarters of a token.
