@@ -1,7 +1,8 @@
 """The wheel: the program and nothing else, as `uvx cairn-search` and `pipx install cairn-search` install it.
 
 It has no Python in it. Its second command, of the package's name, is a line that starts the program: `uvx NAME` runs
-the command that is called as the package is, and so do clients that read the registry of MCP servers. The tag says which C library the program runs on, which Scripts/portable/check has checked.
+the command that is called as the package is, and so do clients that read the registry of MCP servers. The tag says
+which C library the program runs on, which Scripts/portable/check has checked.
 """
 
 import base64
