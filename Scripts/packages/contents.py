@@ -41,6 +41,8 @@ def of(program: pathlib.Path, inside: list[parts.Part]) -> dict[str, File]:
             files[f"share/man/man{page.suffix[1:]}/{page.name}"] = File(page.read_bytes())
     for name in ("README.md", "CHANGELOG.md", "LICENSE"):
         files[f"{DOCUMENTS}/{name}"] = File(project.text(name))
+    for name in ("README.md", "provenance.csv"):
+        files[f"{DOCUMENTS}/model/{name}"] = File(project.text(f"Models/{name}"))
     for part in inside:
         files[f"{DOCUMENTS}/licenses/{part.name}.txt"] = File(part.text)
     files[f"{DOCUMENTS}/cairn.cdx.json"] = File(sbom.document(files[PROGRAM].data, inside))

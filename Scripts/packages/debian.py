@@ -65,6 +65,7 @@ def control(files: dict[str, contents.File], glibc: str) -> str:
 Version: {project.version()}
 Architecture: {ARCHITECTURES[project.machine()]}
 Maintainer: {project.MAINTAINER}
+Homepage: {project.HOME}
 Installed-Size: {kilobytes}
 Depends: libc6 (>= {glibc})
 Recommends: ca-certificates, git, libcurl4t64 | libcurl4 | libcurl3-gnutls

@@ -3,17 +3,20 @@
 import hashlib
 import json
 import time
+import urllib.parse
 import uuid
 
 import parts
 import project
 
+MODEL = "cairn-static-v1@1"
+
 
 def identifier(part: parts.Part) -> str:
     repository = part.source.removeprefix("https://github.com/")
     if repository != part.source:
-        return f"pkg:github/{repository.lower()}@{part.version}"
-    return f"pkg:generic/{part.name}@{part.version}"
+        return f"pkg:github/{repository.lower()}@{urllib.parse.quote(part.version)}"
+    return f"pkg:generic/{part.name}@{urllib.parse.quote(part.version)}"
 
 
 def license_of(name: str) -> list[dict[str, object]]:
@@ -30,6 +33,21 @@ def component(part: parts.Part) -> dict[str, object]:
         "licenses": license_of(part.license),
         "purl": place,
         "externalReferences": [{"type": "vcs" if "github.com" in part.source else "website", "url": part.source}],
+    }
+
+
+def model() -> dict[str, object]:
+    """The built-in model, which is Cairn's own: what it was trained on is listed beside it."""
+    data = (project.ROOT / "Models/cairn-static-v1.model").read_bytes()
+    return {
+        "type": "machine-learning-model",
+        "bom-ref": MODEL,
+        "name": "cairn-static-v1",
+        "version": "1",
+        "description": "Static embedding of code, trained for Cairn from random initialisation. Models/README.md says "
+        "how, Models/provenance.csv names the repositories of its training data with their licences.",
+        "licenses": license_of(project.LICENSE),
+        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(data).hexdigest()}],
     }
 
 
@@ -56,9 +74,9 @@ def document(program: bytes, inside: list[parts.Part]) -> bytes:
             },
             "properties": [{"name": "cairn:commit", "value": project.commit()}],
         },
-        "components": [component(part) for part in inside],
+        "components": [*(component(part) for part in inside), model()],
         "dependencies": [
-            {"ref": reference, "dependsOn": [f"{part.name}@{part.version}" for part in inside]},
+            {"ref": reference, "dependsOn": [*(f"{part.name}@{part.version}" for part in inside), MODEL]},
         ],
     }
     return (json.dumps(out, indent=2, ensure_ascii=False) + "\n").encode()

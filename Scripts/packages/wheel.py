@@ -1,6 +1,8 @@
 """The wheel: the program and nothing else, as `uvx cairn-search` and `pipx install cairn-search` install it.
 
-It has no Python in it. The tag says which C library the program runs on, which Scripts/portable/check has checked.
+It has no Python in it. Its second command, of the package's name, is a line that starts the program: `uvx NAME` runs
+the command that is called as the package is, and so do clients that read the registry of MCP servers. The tag says
+which C library the program runs on, which Scripts/portable/check has checked.
 """
 
 import base64
@@ -12,6 +14,9 @@ import contents
 import project
 
 MOST_MEGABYTES = 25
+SAME_NAME = b"""#!/bin/sh
+exec "$(dirname -- "$(readlink -f -- "$0")")/cairn" "$@"
+"""
 
 
 def metadata() -> str:
@@ -23,6 +28,9 @@ def metadata() -> str:
         "Keywords: code search,semantic search,grep,mcp,embeddings",
         f"License-Expression: {project.LICENSE}",
         "License-File: LICENSE",
+        "Author: The Cairn authors",
+        f"Project-URL: Homepage, {project.HOME}",
+        "Requires-Python: >=3.8",
         "Classifier: Environment :: Console",
         "Classifier: Intended Audience :: Developers",
         "Classifier: Operating System :: POSIX :: Linux",
@@ -38,7 +46,10 @@ def metadata() -> str:
 
 def entries(files: dict[str, contents.File], stem: str, tag: str) -> dict[str, contents.File]:
     about = f"{stem}.dist-info"
-    out = {f"{stem}.data/scripts/cairn": files[contents.PROGRAM]}
+    out = {
+        f"{stem}.data/scripts/cairn": files[contents.PROGRAM],
+        f"{stem}.data/scripts/{project.PACKAGE}": contents.File(SAME_NAME, 0o755),
+    }
     out[f"{about}/METADATA"] = contents.File(metadata().encode())
     out[f"{about}/WHEEL"] = contents.File(
         f"Wheel-Version: 1.0\nGenerator: Scripts/release\nRoot-Is-Purelib: false\nTag: {tag}\n".encode()

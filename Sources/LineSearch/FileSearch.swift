@@ -111,21 +111,31 @@ final class FileSearch: @unchecked Sendable {
     showAfter(upTo: end)
   }
 
-  /// The first match at `position` or later. Lines that take too many steps are left out, and the first one noted.
+  /// The first match at `position` or later. Lines that take too many steps are left out, and noted.
   private func nextMatch(from position: inout Int) -> Range<Int>? {
     while position < end {
       do throws(LineMatcher.LimitReached) { return try matcher.firstMatch(from: position) } catch {
-        found.limitedLine = found.limitedLine ?? error.lineStart
+        note(error)
         position = matcher.lineEnd(around: max(position, error.lineStart)) + 1
       }
     }
     return nil
   }
 
+  private func note(_ limit: LineMatcher.LimitReached) {
+    found.limitedLine = found.limitedLine ?? limit.lineStart
+    found.limitedLineCount += 1
+  }
+
   private func searchInverted() throws(LineMatcher.LimitReached) {
     var position = 0
     search: while position < end {
-      let match = try matcher.firstMatch(from: position)
+      var match: Range<Int>?
+      do throws(LineMatcher.LimitReached) { match = try matcher.firstMatch(from: position) } catch {
+        // Whether the line is one to show is not known: it is left out, like one that matches.
+        note(error)
+        match = max(position, error.lineStart)..<max(position, error.lineStart)
+      }
       let stop = match.map { max(position, matcher.lineStart(around: $0.lowerBound)) } ?? end
       while position < stop {
         let lineEnd = matcher.lineEnd(around: position)
@@ -143,7 +153,8 @@ final class FileSearch: @unchecked Sendable {
     var regions: [(start: Int, end: Int, matches: [Range<Int>])] = []
     let limit = options.isInverted ? .max : options.lineLimit ?? .max
     try matcher.forEachMatch(in: 0, end) { match in
-      if match.isEmpty, match.lowerBound >= end { return true }
+      // Behind the last line break is no line.
+      if match.isEmpty, match.lowerBound >= end, found.text[end - 1] == 10 { return true }
       let last = match.isEmpty ? match.lowerBound : match.upperBound - 1
       let start = matcher.lineStart(around: match.lowerBound)
       let regionEnd = min(matcher.lineEnd(around: last) + 1, end)

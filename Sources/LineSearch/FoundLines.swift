@@ -32,6 +32,8 @@ package struct FoundLines: Sendable {
   package var binary: Binary?
   /// Where the first line begins that took too many steps and was not searched.
   package var limitedLine: Int?
+  /// How many such lines there are.
+  package var limitedLineCount = 0
   /// Bytes that were searched.
   package var searchedByteCount = 0
 }

@@ -135,9 +135,12 @@ package struct LineSearchRun: Sendable {
           path: FilePath(bytes: file.shown))
       }
       if let line = found.limitedLine {
+        let more = found.limitedLineCount - 1
+        let others = more == 0 ? " takes" : " and \(more) more of the file take"
         batch.failures.append(
           Failure(
-            .patternLimit, "the line from byte \(line) on takes the pattern too many steps and was not searched",
+            .patternLimit,
+            "the line from byte \(line) on\(others) the pattern too many steps: not searched",
             path: FilePath(bytes: file.shown)))
       }
       batch.totals.lines += found.lineCount

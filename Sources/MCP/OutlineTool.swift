@@ -59,7 +59,7 @@ struct OutlineTool {
     for depth in stride(from: deepest, through: 0, by: -1) {
       let symbols = file.symbols.filter { $0.depth <= depth }
       let lines = symbols.map(line)
-      let cost = lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) }
+      let cost = TokenCount(ofLines: lines).tokens
       let hidden = file.symbols.count - symbols.count
       let remark = hidden > 0 ? "\(hidden) inside of these are left out: raise \"tokens\"" : nil
       guard cost + (remark.map { TokenBudget.cost(ofLine: $0) } ?? 0) <= budget.rest else { continue }
@@ -99,7 +99,7 @@ struct OutlineTool {
     for count in [12, 6, 3, 0] {
       let files = folder.files.map { line($0, nameCount: count) } + folder.otherFiles.map { safeText($0.description) }
       let lines = directories + files
-      guard count == 0 || lines.reduce(0, { $0 + TokenBudget.cost(ofLine: $1) }) <= budget.rest else { continue }
+      guard count == 0 || TokenCount(ofLines: lines).tokens <= budget.rest else { continue }
       writeSome(lines, of: "entries", to: &budget)
       return
     }

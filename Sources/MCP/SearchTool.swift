@@ -227,7 +227,7 @@ struct SearchAnswer {
     let reserve = 24
     for (index, answer) in answers.enumerated() {
       let share = max(0, budget.rest - reserve) / (answers.count - index)
-      var section = TokenBudget(limit: share)
+      var section = TokenBudget(ofPart: share)
       if answers.count > 1 {
         var line = "# " + safeText(shortened(answer.query, to: 120))
         if let response = answer.found.response {

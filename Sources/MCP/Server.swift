@@ -12,10 +12,16 @@ package final class Server: Sendable {
     package var read: @Sendable () -> [UInt8]?
     /// Writes all; false where nobody reads any more.
     package var write: @Sendable ([UInt8]) -> Bool
+    /// Whether somebody may still read, as far as is known without writing.
+    package var isRead: @Sendable () -> Bool
 
-    package init(read: @escaping @Sendable () -> [UInt8]?, write: @escaping @Sendable ([UInt8]) -> Bool) {
+    package init(
+      read: @escaping @Sendable () -> [UInt8]?, write: @escaping @Sendable ([UInt8]) -> Bool,
+      isRead: @escaping @Sendable () -> Bool = { true }
+    ) {
       self.read = read
       self.write = write
+      self.isRead = isRead
     }
   }
 
@@ -24,6 +30,8 @@ package final class Server: Sendable {
   /// So many calls are worked on at once, and so many may wait.
   static let callLimit = 8
   static let waitingLimit = 64
+  /// For so long what was asked is still answered once nothing more can be: a client that ends its server waits little.
+  private static let patienceAtEnd = Duration.milliseconds(1_200)
 
   private let streams: Streams
   private let outbox = Outbox()
@@ -38,8 +46,9 @@ package final class Server: Sendable {
     savings = SavingsRecorder(options.environment)
   }
 
-  /// Answers until the client closes its end of either stream; then all work is cancelled. False where the system has
-  /// no threads for it.
+  /// Answers until the client closes its end of either stream. Where that is the end of what it asks, the answers that
+  /// are ready within a second are still given to who reads; then all work is cancelled. False where the system has no
+  /// threads for it.
   package func run() async -> Bool {
     guard let writer = BlockingThread({ [self] in write() }) else { return false }
     writer.detach()
@@ -71,6 +80,10 @@ package final class Server: Sendable {
     var lines = LineSplitter(limit: Self.lineLimit)
     while let bytes = streams.read() { lines.add(bytes, take) }
     lines.finish(take)
+    let end = ContinuousClock.now + Self.patienceAtEnd
+    while calls.counts.running > 0, ContinuousClock.now < end, streams.isRead(), isOver.wait(until: { !$0 }) {
+      calls.waitForEnd(within: .milliseconds(20))
+    }
     isOver.update { $0 = true }
   }
 

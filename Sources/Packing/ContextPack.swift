@@ -129,7 +129,7 @@ package struct ContextPack: Sendable {
         String(repeating: "  ", count: min(symbol.depth, 8))
           + "- \(symbol.kind.rawValue) `\(oneLine(symbol.name))` \(symbol.lines.lowerBound)-\(symbol.lines.upperBound)"
       }
-      let cost = lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) }
+      let cost = TokenCount(ofLines: lines).tokens
       guard cost <= room || depth == 0 else { continue }
       for line in lines where budget.used < Int(Double(limit) * Self.outlineShare) {
         if add(line) { outline.append(line) }

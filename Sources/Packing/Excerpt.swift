@@ -25,9 +25,7 @@ package struct Excerpt: Hashable, Sendable {
     return remark.isEmpty ? head : head + " " + remark
   }
 
-  package var cost: Int {
-    TokenBudget.cost(ofLine: head()) + lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) }
-  }
+  package var tokenCount: TokenCount { TokenCount(ofLines: [head()] + lines) }
 
   // MARK: From a hit
 
@@ -54,10 +52,11 @@ package struct Excerpt: Hashable, Sendable {
     }
     let costs = texts.map { TokenBudget.cost(ofLine: $0) }
     // Room for the numbers of the lines too, which are not known yet.
-    var rest = tokens - TokenBudget.cost(ofLine: head() + "-000000") - costs[answer]
+    let over = head() + "-000000"
+    var rest = tokens - TokenBudget.cost(ofLine: over) - costs[answer]
     guard rest >= 0 else { return nil }
     var window = answer...answer
-    if costs.reduce(0, +) - costs[answer] <= rest {
+    if TokenCount(ofLines: [over] + texts).tokens <= tokens {
       window = 0...(texts.count - 1)
     } else {
       let matched = Self.matchCounts(hit, count: texts.count)

@@ -15,7 +15,7 @@ package struct ExcerptPacking: Sendable {
   /// `Scripts/bench tokens`).
   private static let lineShare = 0.55
   /// Of the line of code in a single line.
-  private static let lineColumns = 40
+  private static let lineColumns = 36
 
   /// The files in the order of their best pieces.
   package private(set) var order: [Path] = []
@@ -35,14 +35,14 @@ package struct ExcerptPacking: Sendable {
     remark: (SearchHit) -> String = { _ in "" }, frameCost: Int = 0,
     firstShare: Double = Self.share
   ) {
-    var rest = tokens
+    var used = TokenCount()
     let hits = hits.filter { !isShown($0) }
     // What no single line is needed for is the pieces'.
     let fileCount = Set(hits.map(\.path)).count
     let forLines = min(Int(Double(tokens) * Self.lineShare), fileCount * Self.lineColumns / 2)
     var waiting: [SearchHit] = []
     for hit in hits {
-      let room = rest - forLines
+      let room = tokens - used.tokens - forLines
       let allowance = max(Self.least, Int(Double(room) * (order.isEmpty ? firstShare : Self.share)))
       let remark = remark(hit)
       let besides = frameCost + (remark.isEmpty ? 0 : TokenBudget.cost(ofLine: remark))
@@ -56,12 +56,13 @@ package struct ExcerptPacking: Sendable {
       let shown = excerpt.firstLine...excerpt.lastLine
       excerpt.otherLines = hit.otherLines.filter { !shown.contains($0) }
       // What is said besides is worth less than another piece.
-      if excerpt.cost > allowance { excerpt.otherLines = [] }
-      guard excerpt.cost + frameCost <= room else {
+      if excerpt.tokenCount.tokens > allowance { excerpt.otherLines = [] }
+      let sum = used + excerpt.tokenCount + TokenCount(tokens: frameCost)
+      guard sum.tokens <= tokens - forLines else {
         waiting.append(hit)
         continue
       }
-      rest -= excerpt.cost + frameCost
+      used = sum
       if excerpts[excerpt.path] == nil { order.append(excerpt.path) }
       excerpts[excerpt.path, default: []].append(excerpt)
     }
@@ -73,12 +74,12 @@ package struct ExcerptPacking: Sendable {
       let index = min(max(hit.answerLine - hit.snippetFirstLine, 0), max(0, hit.snippet.count - 1))
       let text = hit.snippet.indices.contains(index) ? hit.snippet[index] : ""
       let trimmed = String(cut(safeText(text), to: Self.lineColumns).drop { $0.isWhitespace })
-      let cost = TokenBudget.cost(ofLine: Self.line(hit.path, hit.answerLine, trimmed) + remark(hit))
-      guard cost <= rest else {
+      let sum = used + TokenCount(ofLine: Self.line(hit.path, hit.answerLine, trimmed) + remark(hit))
+      guard sum.tokens <= tokens else {
         leftOutCount += 1
         continue
       }
-      rest -= cost
+      used = sum
       lines.append((hit.path, hit.answerLine, trimmed + remark(hit)))
     }
   }

@@ -193,6 +193,8 @@ package struct Searcher: Sendable {
         scope.start(1) { [parsed] _ in absence.verdict(on: parsed, sought, found) }
       }
       var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
+      // To close a dozen files takes as long as to find out the rest.
+      let closing = scope.start(1) { _ in tree.closeKept() }
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty,
         isUndecided: found.uncheckedCount > 0, context: context)
@@ -205,6 +207,7 @@ package struct Searcher: Sendable {
       for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
       if let verdict { (results.absences, results.isAbsent) = verdict.results()[0] }
+      _ = closing.results()
       // Whatever stopped half-way before, it is not given.
       try context.check()
       return results

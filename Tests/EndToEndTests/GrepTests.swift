@@ -124,6 +124,31 @@ import Testing
     #expect(result.outputText.contains("short.txt:1") || pattern.contains("\\1"))
   }
 
+  @Test func `all lines that take too many steps are counted, and the others are searched`() throws {
+    let slow = String(repeating: "a", count: 40) + "!\n"
+    try cairn.write("a.txt", slow + "abc\n" + slow + slow)
+    try cairn.write("b.txt", "b\n" + slow)
+    for (options, output) in [("-c", "a.txt:1\n"), ("-vc", "b.txt:1\n")] {
+      let result = try cairn.run("grep", "-P", options, "(?=a)(a+)+(b|$)")
+      #expect(result.code == 2 && result.outputText == output)
+      for text in ["byte 0 on and 2 more of the file take", "byte 2 on takes"] {
+        #expect(result.errorText.contains(text), "\(result.errorText)")
+      }
+    }
+  }
+
+  @Test func `bytes are found in files of each kind, and the end of a text in its last line`() throws {
+    try cairn.tree.write("latin.txt", [0x61, 0xE9, 0x62, 0x0A])
+    try cairn.write("utf8.txt", "aéb\n")
+    let units = Array("aéb\n".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    try cairn.tree.write("utf16.txt", [0xFF, 0xFE] + units)
+    #expect(try cairn.run("grep", "-l", "a(?-u:[\\x80-\\xFF])b").outputText == "latin.txt\n")
+    #expect(try cairn.run("grep", "-l", "a(?-u:\\xC3\\xA9)b").outputText == "utf16.txt\nutf8.txt\n")
+    #expect(try cairn.run("grep", "-c", "(?-u:\\W)").outputText == "latin.txt:1\nutf16.txt:1\nutf8.txt:1\n")
+    try cairn.write("sub/end.txt", "a\nb")
+    #expect(try cairn.run("grep", "-U", "-I", "\\z", "sub").outputText == "b\n")
+  }
+
   @Test func `generated patterns find ripgrep's lines`() throws {
     let script = FilePath(#filePath).parent.parent.parent.appending("Scripts/pattern-parity")
     let pinned = FilePath(#filePath).parent.parent.parent.appending(".deps/tools/rg")

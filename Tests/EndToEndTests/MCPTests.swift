@@ -98,6 +98,14 @@ import Testing
     #expect(try cairn.run("verify").code == 0)
   }
 
+  @Test func `what was asked before the end of standard input is answered`() throws {
+    #expect(try cairn.run("index", "-q").code == 0)
+    let ask =
+      #"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"search","arguments":{"query":"sessions"}}}"#
+    let result = try cairn.shell("printf '%s\\n' '\(ask)' | \"$CAIRN\" mcp")
+    #expect(result.code == 0 && result.outputText.contains("\"id\":7"), "\(result)")
+  }
+
   @Test func `a client that is killed leaves no process behind`() throws {
     try cairn.write(
       "client.py",

@@ -11,7 +11,7 @@ import Tokenizing
   func `a budget is never exceeded, and a text costs no more than its lines`(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed) &+ 5)
     let alphabet = Array("abcDEF_ 0123 \t(){}[];:.,=+-*/<>!\"'#é漢🙂")
-    var budget = TokenBudget(limit: Int(random.next() % 800) + 20)
+    var budget = TokenBudget(ofPart: Int(random.next() % 800) + 20)
     var refused = 0
     for _ in 0..<200 {
       let count = Int(random.next() % 90)
@@ -20,6 +20,10 @@ import Tokenizing
     }
     #expect(budget.used <= budget.limit)
     #expect(TokenBudget.estimate(budget.text) <= budget.used)
+    // Nothing is rounded line by line.
+    let lines = budget.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    #expect(budget.used == TokenCount(ofLines: lines).tokens)
+    #expect(budget.used <= lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) })
     #expect(refused > 0)
   }
 

@@ -511,7 +511,8 @@ package struct Command {
       SHELL is bash, zsh or fish. The script knows the commands, their options, and the values that an
       option can have. A new version of Cairn may know more: make it anew then, or have it made by each
       shell as it starts, as the first example does for bash.
-      For zsh, put it as _cairn into a directory of fpath, before compinit runs.
+      The directory of the example for fish or zsh must be there; for zsh it must be one of fpath, before
+      compinit runs: fpath=(~/.zsh/completions $fpath).
       """, options: [], topics: [], operandCount: 1...1,
     examples: [
       "eval \"$(cairn completions bash)\"", "cairn completions fish > ~/.config/fish/completions/cairn.fish",
@@ -523,11 +524,12 @@ package struct Command {
     summary: "Show a manual page, or write all of them into a directory.",
     details: """
       Prints the page of COMMAND, or without it that of cairn, as man reads it. With --directory, writes
-      cairn.1, a page for each command, and cairn-settings.5 into DIR, which is made where there is none.
+      man1/cairn.1, a page for each command, and man5/cairn-settings.5 into DIR, which is made where there
+      is none: a directory that man looks into, such as the one of the example.
       The pages say what the help does, and are the same bytes for the same version.
       """, options: [.directory], topics: [], operandCount: 0...1,
     examples: [
-      "cairn man search | man -l -", "cairn man --directory ~/.local/share/man/man1",
+      "cairn man search | man -l -", "cairn man --directory ~/.local/share/man",
     ])
 
   private static let help = Command(

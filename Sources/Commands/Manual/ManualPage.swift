@@ -7,6 +7,8 @@ import Settings
 package struct ManualPage: Hashable, Sendable {
   /// `cairn-search.1`
   package let fileName: String
+  /// The section of the manual: 1 for commands, 5 for files.
+  package var section: Int { fileName.hasSuffix(".5") ? 5 : 1 }
   package let text: String
 
   /// That of the program, one for each command, and that of the settings.

@@ -15,9 +15,10 @@ func runManual(_ arguments: ParsedArguments, _ output: Output) throws(CairnError
   }
   let pages = ManualPage.all
   try asCairnError { () throws(Failure) in
-    try makeDirectory(FilePath(bytes: directory))
     for page in pages {
-      var file = try AtomicFile(replacing: FilePath(bytes: directory).appending(FilePath(page.fileName)))
+      let section = FilePath(bytes: directory).appending(FilePath("man\(page.section)"))
+      try makeDirectory(section)
+      var file = try AtomicFile(replacing: section.appending(FilePath(page.fileName)))
       try file.write(Array(page.text.utf8))
       try file.commit()
     }

@@ -11,7 +11,14 @@ enum ProtocolStreams {
     let empty = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
     guard empty >= 0, dup2(empty, STDIN_FILENO) >= 0 else { return nil }
     if dup2(STDERR_FILENO, STDOUT_FILENO) < 0, dup2(empty, STDOUT_FILENO) < 0 { return nil }
-    return Server.Streams(read: { readSome(from: input) }, write: { writeAll($0, to: output) == 0 })
+    return Server.Streams(
+      read: { readSome(from: input) }, write: { writeAll($0, to: output) == 0 }, isRead: { isRead(output) })
+  }
+
+  /// False for a pipe or a socket whose other end is closed.
+  private static func isRead(_ descriptor: Int32) -> Bool {
+    var state = pollfd(fd: descriptor, events: 0, revents: 0)
+    return unsafe poll(&state, 1, 0) <= 0 || state.revents & Int16(POLLERR | POLLHUP | POLLNVAL) == 0
   }
 
   /// What comes next; nil at the end.

@@ -2,6 +2,16 @@ import Kernels
 import Primitives
 import Synchronization
 
+/// What the programs of a pattern are compiled for.
+enum TextKind: Hashable {
+  /// Texts that are all ASCII.
+  case ascii
+  /// Other texts, as UTF-8 with bytes in between that are none.
+  case unicode
+  /// The same as bytes, for patterns that match what is no UTF-8, or look at it.
+  case bytes
+}
+
 /// A pattern that is ready to be matched, shared by all threads. What a text needs is compiled when the first such text
 /// comes: most source code is all ASCII.
 package final class CompiledPattern: Sendable {
@@ -10,7 +20,7 @@ package final class CompiledPattern: Sendable {
   package let required: RequiredLiterals
   /// The groups that have a name, by their numbers; of Perl's patterns the engine knows them.
   package var groupNames: [String: Int] {
-    node == nil ? (try? program(isASCII: false).get().names) ?? [:] : ownNames
+    node == nil ? (try? program(.unicode).get().names) ?? [:] : ownNames
   }
   private let ownNames: [String: Int]
   /// Whether matches stay within lines.
@@ -19,8 +29,10 @@ package final class CompiledPattern: Sendable {
   /// The expression; nil where it is one of Perl's.
   private let node: RegexNode?
   private let perlSource: [UInt8]
-  /// Whether the pattern holds bytes that are no UTF-8, so that texts are taken as bytes.
+  /// Whether the pattern matches bytes that need be no UTF-8, so that texts are taken as bytes.
   private let isOfBytes: Bool
+  /// Whether it asks of what is beside bytes that are no UTF-8, whether that is of a word.
+  private let looksAround: Bool
   let unicodeFinder: LinePrefilter?
   let asciiFinder: LinePrefilter?
   /// Whether no text that is all ASCII can match.
@@ -35,10 +47,9 @@ package final class CompiledPattern: Sendable {
   private let programs = Mutex(Programs())
 
   private struct Programs {
-    var unicode: Result<PCREProgram, PatternError>?
-    var ascii: Result<PCREProgram, PatternError>?
-    var linear: RE2Program??
-    var linearASCII: RE2Program??
+    var steps: [TextKind: Result<PCREProgram, PatternError>] = [:]
+    var groups: [TextKind: PCREProgram?] = [:]
+    var linear: [TextKind: RE2Program?] = [:]
   }
 
   /// Throws where the pattern is none, or more than the engines take.
@@ -49,7 +60,7 @@ package final class CompiledPattern: Sendable {
       let trusted = Self.trustedNode(ofPerl: pattern)
       perlSource = Self.perlSource(of: pattern)
       node = nil
-      isOfBytes = false
+      (isOfBytes, looksAround) = (false, false)
       required = trusted.map { RequiredLiterals($0, isASCII: false) } ?? .everything
       unicodeFinder = LinePrefilter(required, isExact: false)
       isNeverASCII = false
@@ -59,15 +70,13 @@ package final class CompiledPattern: Sendable {
       ownNames = [:]
     } else {
       let node = try Self.node(of: pattern)
-      var holdsBytes = false
-      node.visit { if case .byte = $0 { holdsBytes = true } }
-      if pattern.sources.allSatisfy({ !$0.contains(UInt8(ascii: "\\")) }) { holdsBytes = false }
       if !pattern.isMultiline { try Self.checkLines(node, pattern) }
       staysInLines = !pattern.isMultiline || !node.mayMatchLineBreak
       self.node = node
       perlSource = []
-      isOfBytes = holdsBytes
-      required = RequiredLiterals(node, isASCII: holdsBytes)
+      isOfBytes = node.isOfBytes
+      looksAround = node.looksAround
+      required = RequiredLiterals(node, isASCII: false)
       let isExact = Self.isLiteral(node)
       if pattern.boundary == .word, case .sequence(let parts) = node, parts.count == 3,
         case .group(let inner, _, _) = parts[1], Self.isLiteral(inner), Self.isOfASCII(inner)
@@ -87,10 +96,12 @@ package final class CompiledPattern: Sendable {
       (textSet, asciiTextSet) = staysInLines ? Self.textSets(node, pattern) : (nil, nil)
     }
     if textSet != nil, asciiTextSet != nil { return }
+    // A text is searched for without an engine.
+    if unicodeFinder?.isExact ?? false, asciiFinder?.isExact ?? false { return }
     // What can be matched at all is known before a file is read.
-    if case .failure(let error) = program(isASCII: true) {
-      guard linear(isASCII: true) != nil, linear(isASCII: false) != nil else { throw error }
-    } else if pattern.isPerl, case .failure(let error) = program(isASCII: false) {
+    if case .failure(let error) = program(.ascii) {
+      guard linear(.ascii) != nil, linear(isOfBytes ? .bytes : .unicode) != nil else { throw error }
+    } else if pattern.isPerl, case .failure(let error) = program(.unicode) {
       throw error
     }
   }
@@ -106,12 +117,11 @@ package final class CompiledPattern: Sendable {
   }
 
   private static func node(of pattern: Pattern) throws(PatternError) -> RegexNode {
-    var folds = pattern.caseFolding == .ignored
-    if pattern.caseFolding == .smart {
-      let plain = try parsed(pattern, folds: false)
-      folds = plain.isSmallLetters
+    var letters = RegexParser.Letters()
+    var node = try parsed(pattern, folds: pattern.caseFolding == .ignored, &letters)
+    if pattern.caseFolding == .smart, letters.hasLiteral, !letters.hasCapital {
+      node = try parsed(pattern, folds: true, &letters)
     }
-    let node = try parsed(pattern, folds: folds)
     return switch pattern.boundary {
     case .none: node
     case .word:
@@ -123,17 +133,20 @@ package final class CompiledPattern: Sendable {
     }
   }
 
-  private static func parsed(_ pattern: Pattern, folds: Bool) throws(PatternError) -> RegexNode {
+  private static func parsed(
+    _ pattern: Pattern, folds: Bool, _ letters: inout RegexParser.Letters
+  ) throws(PatternError) -> RegexNode {
     var nodes: [RegexNode] = []
     for source in pattern.sources {
       if pattern.isFixed {
         guard let text = String(validating: source, as: UTF8.self) else {
           throw PatternError(message: "the text is not UTF-8", source: source)
         }
+        for scalar in text.unicodeScalars { letters.note(scalar) }
         let scalars = text.unicodeScalars.map { RegexNode.scalar($0.value, foldsCase: folds) }
         nodes.append(scalars.isEmpty ? .empty : scalars.count == 1 ? scalars[0] : .sequence(scalars))
       } else {
-        nodes.append(try RegexParser.parse(source, flags(of: pattern, folds: folds)))
+        nodes.append(try RegexParser.parse(source, flags(of: pattern, folds: folds), &letters))
       }
     }
     return nodes.count == 1 ? nodes[0] : .choice(nodes)
@@ -219,29 +232,47 @@ package final class CompiledPattern: Sendable {
 
   // MARK: Programs
 
-  /// The program for texts that are all ASCII, or for all others.
-  func program(isASCII: Bool) -> Result<PCREProgram, PatternError> {
+  /// How a text is to be matched.
+  @unsafe func kind(of text: UnsafePointer<UInt8>, _ count: Int) -> TextKind {
+    if unsafe isAllASCII(text, count) { return .ascii }
+    if isOfBytes { return .bytes }
+    if looksAround, unsafe !isValidUTF8(text, count) { return .bytes }
+    return .unicode
+  }
+
+  /// The program for texts of a kind.
+  func program(_ kind: TextKind) -> Result<PCREProgram, PatternError> {
     programs.withLock { programs in
-      if let known = isASCII ? programs.ascii : programs.unicode { return known }
-      let made = Result { () throws(PatternError) in try compile(isASCII: isASCII) }
-      if isASCII { programs.ascii = made } else { programs.unicode = made }
+      if let known = programs.steps[kind] { return known }
+      let made = Result { () throws(PatternError) in try compile(kind) }
+      programs.steps[kind] = made
       return made
     }
   }
 
-  private func compile(isASCII: Bool) throws(PatternError) -> PCREProgram {
+  /// The program that tells the groups of a match; nil where it is too large.
+  func groupProgram(_ kind: TextKind) -> PCREProgram? {
+    guard node != nil else { return try? program(kind).get() }
+    return programs.withLock { programs in
+      if let known = programs.groups[kind] { return known }
+      let made = try? compile(kind, captures: true)
+      programs.groups[kind] = .some(made)
+      return made
+    }
+  }
+
+  private func compile(_ kind: TextKind, captures: Bool = false) throws(PatternError) -> PCREProgram {
     var options = PCREProgram.Options()
     options.crlf = pattern.crlf
-    options.isUTF8 = !isASCII && !isOfBytes
+    options.isUTF8 = kind == .unicode
     var source = perlSource
     if let node {
       do {
         source = try PatternWriter.write(
-          node, as: isASCII ? .ascii : isOfBytes ? .bytes : .unicode, staysInLines: staysInLines, crlf: pattern.crlf)
+          node, as: kind == .ascii ? .ascii : kind == .bytes ? .bytes : .unicode, staysInLines: staysInLines,
+          crlf: pattern.crlf, captures: captures)
       } catch {
-        throw PatternError(
-          message: "bytes that are no UTF-8 and characters beyond ASCII cannot be in one pattern",
-          source: pattern.sources[0])
+        throw PatternError(message: "the pattern cannot be matched", source: pattern.sources[0])
       }
     } else {
       options.isPerl = true
@@ -256,55 +287,65 @@ package final class CompiledPattern: Sendable {
     }
   }
 
+  /// Whether one of Perl's patterns has no capital but behind a backslash, as ripgrep asks it.
   private var isSmallPerl: Bool {
-    let text = pattern.sources.flatMap { $0 }
-    return text.contains { $0.isASCIIWord } && !text.contains { $0.isASCIIUppercase }
+    for source in pattern.sources {
+      var isEscaped = false
+      for scalar in String(decoding: source, as: UTF8.self).unicodeScalars {
+        if !isEscaped, scalar == "\\", !pattern.isFixed {
+          isEscaped = true
+          continue
+        }
+        if !isEscaped, scalar.properties.isUppercase { return false }
+        isEscaped = false
+      }
+    }
+    return true
   }
 
-  func texts(isASCII: Bool) -> TextSet? { isASCII ? asciiTextSet : textSet }
+  func texts(_ kind: TextKind) -> TextSet? { kind == .ascii ? asciiTextSet : textSet }
 
   /// The program that takes linear time; nil where RE2 has no words for the pattern.
-  func linear(isASCII: Bool) -> RE2Program? {
+  func linear(_ kind: TextKind) -> RE2Program? {
     programs.withLock { programs in
-      if let known = isASCII ? programs.linearASCII : programs.linear { return known }
+      if let known = programs.linear[kind] { return known }
       var made: RE2Program?
       // RE2 ends lines with a line feed alone.
-      if let node, !pattern.crlf, !isOfBytes {
-        let source = try? PatternWriter.write(node, as: isASCII ? .linearASCII : .linear, staysInLines: staysInLines)
-        made = source.flatMap { RE2Program($0, isUTF8: !isASCII) }
+      if let node, !pattern.crlf {
+        let source = try? PatternWriter.write(
+          node, as: kind == .ascii ? .linearASCII : kind == .bytes ? .linearBytes : .linear, staysInLines: staysInLines)
+        made = source.flatMap { RE2Program($0, isUTF8: kind == .unicode) }
       }
-      if isASCII { programs.linearASCII = .some(made) } else { programs.linear = .some(made) }
+      programs.linear[kind] = .some(made)
       return made
     }
   }
 }
 
 extension RegexNode {
-  /// Whether it has a character, and none that is a capital.
-  fileprivate var isSmallLetters: Bool {
-    var (hasAny, hasCapital) = (false, false)
-    func note(_ scalar: UInt32) {
-      hasAny = true
-      if let value = Unicode.Scalar(scalar), value.properties.isUppercase { hasCapital = true }
-    }
-    func note(_ set: ScalarClass) {
-      switch set {
-      case .parts(let parts, _, _):
-        for part in parts { if case .range(let lower, let upper) = part { note(lower); note(upper) } }
-      case .union(let sets, _): for set in sets { note(set) }
-      case .intersection(let a, let b), .difference(let a, let b), .symmetricDifference(let a, let b):
-        note(a)
-        note(b)
-      }
-    }
-    visit { node in
-      switch node {
-      case .scalar(let scalar, _): note(scalar)
-      case .set(let set) where set != .anyButNewline && set != .any: note(set)
+  /// Whether it matches bytes that need be no UTF-8, or asks for letters of ASCII around, whatever is beside them.
+  fileprivate var isOfBytes: Bool {
+    var isOfBytes = false
+    visit {
+      switch $0 {
+      case .bytes, .asciiAssertion: isOfBytes = true
       default: break
       }
     }
-    return hasAny && !hasCapital
+    return isOfBytes
+  }
+
+  /// Whether it asks of a place whether a word is beside it.
+  fileprivate var looksAround: Bool {
+    var looksAround = false
+    visit {
+      switch $0 {
+      case .assertion(.lineStart), .assertion(.lineEnd), .assertion(.textStart), .assertion(.textEnd): break
+      case .assertion: looksAround = true
+      default: break
+      }
+    }
+    return looksAround
   }
 
   /// Whether a match may hold a line break, or hang on where the text begins or ends.
@@ -314,6 +355,7 @@ extension RegexNode {
       switch node {
       case .scalar(10, _), .assertion(.textStart), .assertion(.textEnd): may = true
       case .set(let set): may = may || set.mayHoldLineBreak
+      case .bytes(let set): may = may || set.contains(10)
       default: break
       }
     }

@@ -16,7 +16,9 @@ import Kernels
   package let pattern: CompiledPattern
   private var text: UnsafePointer<UInt8>
   private var count = 0
-  private var isASCII = true
+  private var kind = TextKind.ascii
+  /// What matches texts of each kind that came.
+  private var engines: [TextKind: Engines] = [:]
   /// Whether lines are matched one by one.
   private var goesByLines = false
   /// Whether the engine of linear time matches all of this text.
@@ -24,14 +26,44 @@ import Kernels
   private var prefilter: LinePrefilter?
   /// What finds the matches of this text by itself.
   private var texts: TextSet?
-  private var asciiMatcher: PCREMatcher?
-  private var unicodeMatcher: PCREMatcher?
+
+  private final class Engines {
+    /// Nil where PCRE2 does not take the pattern.
+    lazy var steps = (try? pattern.program(kind).get()).map { PCREMatcher($0) }
+    /// The program of linear time; nil where RE2 has no words for the pattern.
+    lazy var linear = pattern.linear(kind)
+    /// What tells the groups of a match, which the program that finds it leaves out, since each costs time in every
+    /// line.
+    lazy var groups = pattern.groupProgram(kind).map { PCREMatcher($0) }
+    var choice = EngineChoice()
+    private let pattern: CompiledPattern
+    private let kind: TextKind
+
+    init(_ pattern: CompiledPattern, _ kind: TextKind) { (self.pattern, self.kind) = (pattern, kind) }
+  }
+
+  /// Those of this text.
+  private var current: Engines
+  private var isASCII: Bool { kind == .ascii }
+  private var choice: EngineChoice {
+    get { current.choice }
+    set { current.choice = newValue }
+  }
+  private var linear: RE2Program? { current.linear }
+  private func matcher() -> PCREMatcher? { current.steps }
+
+  /// Lines that were given up.
+  private var givenUpCount = 0
+  /// What long lines may take together; when it is used up, each gets a little.
+  private var longLineTime = Duration.seconds(8)
 
   /// Longer lines are matched by the engine of linear time.
   private static let longLine = 8_192
 
   package init(_ pattern: CompiledPattern) {
     self.pattern = pattern
+    current = Engines(pattern, .ascii)
+    engines[.ascii] = current
     unsafe text = unsafe emptyBytes
   }
 
@@ -39,16 +71,22 @@ import Kernels
   @unsafe package func begin(_ text: UnsafePointer<UInt8>, _ count: Int) {
     unsafe self.text = unsafe text
     self.count = count
-    isASCII = unsafe isAllASCII(text, count)
+    kind = unsafe pattern.kind(of: text, count)
+    if let known = engines[kind] {
+      current = known
+    } else {
+      current = Engines(pattern, kind)
+      engines[kind] = current
+    }
     prefilter = isASCII ? pattern.asciiFinder : pattern.unicodeFinder
     isLinear = false
     goesByLines = pattern.pattern.isPerl || hasLongLine
-    texts = pattern.staysInLines ? pattern.texts(isASCII: isASCII) : nil
+    texts = pattern.staysInLines ? pattern.texts(kind) : nil
     if pattern.staysInLines { return }
     prefilter = nil
     goesByLines = false
     // What goes over lines may be tried at each of them, up to the end: in a large text only in linear time.
-    isLinear = count > Self.largeText && pattern.linear(isASCII: isASCII) != nil
+    isLinear = count > Self.largeText && linear != nil
   }
 
   private static let largeText = 1 << 20
@@ -64,27 +102,33 @@ import Kernels
     return false
   }
 
-  /// Nil where this engine does not take the pattern.
-  private func matcher() -> PCREMatcher? {
-    if let known = isASCII ? asciiMatcher : unicodeMatcher { return known }
-    guard case .success(let program) = pattern.program(isASCII: isASCII) else { return nil }
-    let made = PCREMatcher(program)
-    if isASCII { asciiMatcher = made } else { unicodeMatcher = made }
-    return made
-  }
-
   /// What an engine found in the line around `start`, where no other one can go on.
   private func decided(_ outcome: MatchOutcome, around start: Int) throws(LimitReached) -> Range<Int>? {
     switch outcome {
     case .none: return nil
     case .match(let range): return range
-    case .limit: throw LimitReached(lineStart: lineStart(around: start))
+    case .limit:
+      givenUpCount += 1
+      // A pattern that takes too long everywhere must not take that long in each of very many lines.
+      if let factor = Self.hurries[givenUpCount] { matcher()?.hurry(by: factor) }
+      throw LimitReached(lineStart: lineStart(around: start))
     }
+  }
+
+  /// What is found within the time that a long line may take, and all long lines together.
+  private func inLongLine(
+    _ matcher: PCREMatcher, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> MatchOutcome {
+    let began = ContinuousClock.now
+    let deadline = began + max(.milliseconds(10), min(Self.timeLimit, longLineTime))
+    let outcome = unsafe matcher.match(in: text, from: start, to: end, isLate: { ContinuousClock.now > deadline })
+    longLineTime -= ContinuousClock.now - began
+    return outcome
   }
 
   /// By the engine of linear time.
   private func linearMatch(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
-    guard let linear = pattern.linear(isASCII: isASCII) else {
+    guard let linear else {
       throw LimitReached(lineStart: lineStart(around: start))
     }
     return try decided(unsafe linear.match(in: text, from: start, to: end), around: start)
@@ -111,9 +155,42 @@ import Kernels
     if position >= count || isASCII && pattern.isNeverASCII { return nil }
     // None of them holds a line break.
     if let texts { return unsafe texts.firstMatch(in: text, position..<count, textCount: count) }
-    if let prefilter, !prefilter.isExact {
-      while position < count {
-        guard let candidate = unsafe prefilter.finder.find(in: text, position..<count) else { return nil }
+    if let prefilter, prefilter.isExact {
+      return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
+    }
+    while position < count {
+      let engine = choice.engine
+      if !choice.isTrial { return try firstMatch(from: position, to: count, by: engine) }
+      if pattern.pattern.isPerl || !pattern.staysInLines || engine != .steps && linear == nil {
+        choice.take(.steps)
+        continue
+      }
+      let end = min(count, lineEnd(around: position + EngineChoice.trialByteCount / 4) + 1)
+      let began = ContinuousClock.now
+      let found = try firstMatch(from: position, to: end, by: engine)
+      let passed = found.map { lineEnd(around: $0.lowerBound) + 1 } ?? end
+      choice.note(min(passed, end) - position, ContinuousClock.now - began, isFiltered: prefilter != nil)
+      if found != nil { return found }
+      position = end
+    }
+    return nil
+  }
+
+  /// The same in `start..<stop`, which are whole lines.
+  private func firstMatch(
+    from start: Int, to stop: Int, by engine: EngineChoice.Engine
+  ) throws(LimitReached) -> Range<Int>? {
+    var position = start
+    if engine == .linear, let linear {
+      switch unsafe linear.match(in: text, from: position, to: stop) {
+      case .none: return nil
+      case .match(let range): return isInLine(range, stop) ? range : nil
+      case .limit: break
+      }
+    }
+    if let prefilter {
+      while position < stop {
+        guard let candidate = unsafe prefilter.finder.find(in: text, position..<stop) else { return nil }
         let begin = max(position, lineStart(around: candidate.offset))
         let end = lineEnd(around: candidate.offset)
         if let found = try match(in: begin, end) { return found }
@@ -121,25 +198,27 @@ import Kernels
       }
       return nil
     }
-    if let prefilter {
-      return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
-    }
     if !goesByLines, !isLinear, let matcher = matcher() {
-      switch unsafe matcher.match(in: text, from: position, to: count) {
+      switch unsafe matcher.match(in: text, from: position, to: stop) {
       case .none: return nil
-      case .match(let range):
-        // Behind the last line break is no line.
-        if range.lowerBound < count { return range }
-        return unsafe text[count - 1] == 10 ? nil : range
-      case .limit: goesByLines = true
+      case .match(let range): return isInLine(range, stop) ? range : nil
+      case .limit:
+        goesByLines = true
+        choice.take(.linear)
       }
     }
-    while position < count {
+    while position < stop {
       let end = lineEnd(around: position)
       if let found = try match(in: position, end) { return found }
       position = end + 1
     }
     return nil
+  }
+
+  /// Whether a match in text before `stop` is in one of its lines: behind the last line break is none.
+  private func isInLine(_ match: Range<Int>, _ stop: Int) -> Bool {
+    if match.lowerBound < stop { return true }
+    return unsafe text[stop - 1] != 10
   }
 
   /// The first match between `start` and `end`, which are in one line.
@@ -157,18 +236,15 @@ import Kernels
       if case .match(let range) = outcome { return range }
       return nil
     }
-    if !isLinear, let matcher = matcher() {
+    if !isLinear, choice.engine == .steps || linear == nil, let matcher = matcher() {
       if !isLong {
         switch unsafe matcher.match(in: text, from: start, to: end) {
         case .none: return nil
         case .match(let range): return range
-        case .limit: break
+        case .limit: choice.take(.linear)
         }
-      } else if pattern.linear(isASCII: isASCII) == nil {
-        let deadline = ContinuousClock.now + Self.timeLimit
-        return try decided(
-          unsafe matcher.match(in: text, from: start, to: end, isLate: { ContinuousClock.now > deadline }),
-          around: start)
+      } else if linear == nil {
+        return try decided(unsafe inLongLine(matcher, text, start, end), around: start)
       }
     }
     return try linearMatch(in: start, end)
@@ -202,9 +278,7 @@ import Kernels
     let base = lineStart(around: start)
     let outcome: MatchOutcome
     if end - start > Self.longLine {
-      let deadline = ContinuousClock.now + Self.timeLimit
-      outcome = unsafe matcher.match(
-        in: text + base, from: start - base, to: end - base, isLate: { ContinuousClock.now > deadline })
+      outcome = unsafe inLongLine(matcher, text + base, start - base, end - base)
     } else {
       outcome = unsafe matcher.match(in: text + base, from: start - base, to: end - base)
     }
@@ -213,6 +287,8 @@ import Kernels
 
   /// What one line may take where only the engine without machine code is left.
   private static let timeLimit = Duration.seconds(2)
+  /// After how many lines that were given up the rest gets how much fewer steps.
+  private static let hurries: [Int: UInt32] = [1_000: 10, 10_000: 100]
 
   // MARK: Over lines
 
@@ -265,7 +341,7 @@ import Kernels
   /// The groups of a match, by their numbers, 0 for all of it; nil for one that took no part.
   package func groups(of match: Range<Int>, upTo end: Int) -> [Range<Int>?] {
     let base = pattern.pattern.isPerl && pattern.staysInLines ? lineStart(around: match.lowerBound) : 0
-    guard texts == nil, let matcher = matcher(), !(prefilter?.isExact ?? false),
+    guard texts == nil, !(prefilter?.isExact ?? false), let matcher = current.groups,
       case .match = unsafe matcher.match(in: text + base, from: match.lowerBound - base, to: end - base)
     else { return [match] }
     return (0...matcher.program.groupCount).map { number in

@@ -76,8 +76,10 @@ private struct LiteralReader {
 
   func read(_ node: RegexNode) -> Known {
     switch node {
-    case .empty, .assertion: return Known(exact: [.init(bytes: [], foldsCase: false)])
-    case .byte(let byte): return Known(exact: [.init(bytes: [byte], foldsCase: false)])
+    case .empty, .assertion, .asciiAssertion: return Known(exact: [.init(bytes: [], foldsCase: false)])
+    case .bytes(let set):
+      let bytes = set.ranges.lazy.flatMap(\.self).filter { !isASCII || $0 < 0x80 }
+      return Known(exact: set.count > 136 ? nil : exactly(Array(bytes)))
     case .scalar(let scalar, let folds):
       // What ASCII cannot hold: no text of it matches.
       if isASCII, scalar >= 0x80, !(folds && [0x17F, 0x212A].contains(scalar)) { return Known(exact: []) }
@@ -112,13 +114,41 @@ private struct LiteralReader {
     }
   }
 
+  /// The characters that `parts` begins with, as one literal, and how many they are; nil for fewer than two.
+  private func text(_ parts: ArraySlice<RegexNode>) -> (RequiredLiterals.Literal, count: Int)? {
+    var bytes: [UInt8] = []
+    var (count, foldsCase) = (0, false)
+    for part in parts {
+      guard case .scalar(let scalar, let folds) = part, !isASCII || scalar < 0x80,
+        let literal = literals(of: scalar, folds)
+      else { break }
+      bytes += literal.bytes
+      foldsCase = foldsCase || literal.foldsCase
+      count += 1
+    }
+    if count < 2 { return nil }
+    return (.init(bytes: foldsCase ? bytes.asciiLowercased : bytes, foldsCase: foldsCase), count)
+  }
+
+  private func exactly(_ bytes: [UInt8]) -> [RequiredLiterals.Literal]? {
+    bytes.count > 8 ? nil : bytes.map { .init(bytes: [$0], foldsCase: false) }
+  }
+
   private func sequence(_ parts: [RegexNode]) -> Known {
     var required: [RequiredLiterals] = []
     var run: [RequiredLiterals.Literal] = [.init(bytes: [], foldsCase: false)]
     var isWhole = true
     func flush() { required.append(Known(exact: run).all) }
-    for part in parts {
-      let known = read(part)
+    var index = 0
+    while index < parts.count {
+      let known: Known
+      if let (literal, count) = text(parts[index...]) {
+        known = Known(exact: [literal])
+        index += count
+      } else {
+        known = read(parts[index])
+        index += 1
+      }
       required.append(known.required)
       if let exact = known.exact, let joined = joined(run, exact) {
         run = joined

@@ -146,7 +146,11 @@ import Primitives
     if before < 0x80 { return !before.isASCIIWord }
     var start = position - 1
     while start > 0, position - start < 4, unsafe text[start] & 0xC0 == 0x80 { start -= 1 }
-    return unsafe !isOfWord(text, start..<position)
+    // What is before may end with bytes that only go on with a character: they belong to it, as they do in Rust.
+    if unsafe text[start] < 0x80 { return unsafe text[start] != 10 && !text[start].isASCIIWord }
+    let length = unsafe characterLength(text, start, position)
+    if length == 0 { return false }
+    return unsafe !isOfWord(text, start..<(start + length))
   }
 
   private func mayEnd(in text: UnsafePointer<UInt8>, at end: Int, _ textCount: Int) -> Bool {
@@ -154,12 +158,13 @@ import Primitives
     let behind = unsafe text[end]
     if boundary == .line { return behind == 10 }
     if behind < 0x80 { return !behind.isASCIIWord }
-    var stop = end + 1
-    while stop < textCount, stop - end < 4, unsafe text[stop] & 0xC0 == 0x80 { stop += 1 }
-    return unsafe !isOfWord(text, end..<stop)
+    // Beside bytes that are no character no word ends.
+    let length = unsafe characterLength(text, end, textCount)
+    if length == 0 { return false }
+    return unsafe !isOfWord(text, end..<(end + length))
   }
 
-  /// Whether the one character in `range` is of a word; bytes that are none are not.
+  /// Whether the one character in `range` is of a word.
   private func isOfWord(_ text: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
     let bytes = range.map { unsafe text[$0] }
     guard let scalars = String(validating: bytes, as: UTF8.self)?.unicodeScalars, scalars.count == 1,

@@ -3,10 +3,12 @@ indirect enum RegexNode: Hashable, Sendable {
   case empty
   /// A scalar, with small and capital letters alike where `foldsCase`.
   case scalar(UInt32, foldsCase: Bool)
-  /// A byte beyond ASCII that need not be part of UTF-8.
-  case byte(UInt8)
+  /// One byte of these, of which some are beyond ASCII and need not be part of UTF-8.
+  case bytes(ByteSet)
   case set(ScalarClass)
   case assertion(Assertion)
+  /// An assertion about words for which letters beyond ASCII are none.
+  case asciiAssertion(Assertion)
   case repetition(RegexNode, atLeast: Int, atMost: Int?, isLazy: Bool)
   case group(RegexNode, isCaptured: Bool, name: String?)
   case sequence([RegexNode])
@@ -18,6 +20,25 @@ indirect enum RegexNode: Hashable, Sendable {
     case textStart, textEnd
     case wordBoundary, notWordBoundary, wordStart, wordEnd, wordStartHalf, wordEndHalf
   }
+}
+
+/// A set of bytes, in ascending order.
+struct ByteSet: Hashable, Sendable {
+  private(set) var ranges: [ClosedRange<UInt8>] = []
+
+  /// - Parameter members: whether each of the 256 bytes is one.
+  init(_ members: [Bool]) {
+    for byte in UInt8.min...UInt8.max where members[Int(byte)] {
+      if let last = ranges.last, last.upperBound + 1 == byte {
+        ranges[ranges.count - 1] = last.lowerBound...byte
+      } else {
+        ranges.append(byte...byte)
+      }
+    }
+  }
+
+  var count: Int { ranges.reduce(0) { $0 + $1.count } }
+  func contains(_ byte: UInt8) -> Bool { ranges.contains { $0.contains(byte) } }
 }
 
 /// A set of scalars as it is written in brackets.
@@ -33,8 +54,7 @@ indirect enum ScalarClass: Hashable, Sendable {
     case range(UInt32, UInt32)
     /// `\d`, `\s`, `\w`; of ASCII alone where Unicode is off.
     case perl(PerlClass, isNegated: Bool, isUnicode: Bool)
-    /// A property as PCRE2 names it.
-    case property(String, isNegated: Bool)
+    case property(UnicodeProperty, isNegated: Bool)
   }
 
   enum PerlClass: Hashable, Sendable { case digit, space, word }

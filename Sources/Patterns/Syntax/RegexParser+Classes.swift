@@ -42,9 +42,13 @@ extension RegexParser {
         !(isAt("--") && parts.isEmpty && position + 2 < scalars.count && scalars[position + 2] == 0x5D)
       {
         position += 1
+        note(literal: 0x2D)
         parts.append(.range(0x2D, 0x2D))
       }
-      if parts.isEmpty, take("]") { parts.append(.range(0x5D, 0x5D)) }
+      if parts.isEmpty, take("]") {
+        note(literal: 0x5D)
+        parts.append(.range(0x5D, 0x5D))
+      }
     }
     while true {
       if flags.isVerbose { while let scalar = current, Self.isBlank(scalar) { _ = scalar; position += 1 } }
@@ -72,23 +76,35 @@ extension RegexParser {
     let start = position
     let scalar = try next()
     var lower = scalar
+    isByte = false
     if scalar == 0x5C {
       guard current != nil else { throw error("the pattern ends with a backslash", at: start, .fixed) }
       if let part = try classEscape(start) { return part }
       lower = try scalarEscape(start)
     }
+    try take(literal: lower, start)
     // A hyphen before the end of the class, or before another, is itself.
     guard current == 0x2D, position + 1 < scalars.count, scalars[position + 1] != 0x5D, scalars[position + 1] != 0x2D
     else { return .range(lower, lower) }
     position += 1
     let end = position
     var upper = try next()
+    isByte = false
     if upper == 0x5C {
       if try classEscape(end) != nil { throw error("a range ends with a class", at: start) }
       upper = try scalarEscape(end)
     }
+    try take(literal: upper, end)
     guard lower <= upper else { throw error("a range ends before it begins", at: start) }
     return .range(lower, upper)
+  }
+
+  /// Notes a character of a class, which was read last. Throws where it is none that a class of bytes can hold.
+  private mutating func take(literal scalar: UInt32, _ start: Int) throws(PatternError) {
+    note(literal: scalar)
+    if !flags.isUnicode, scalar >= 0x80, !isByte {
+      throw error("a character beyond ASCII cannot be in a class where Unicode is off; a byte is \\xFF", at: start)
+    }
   }
 
   /// `[:alpha:]` and its kin, which are of ASCII alone; nil where this is none.
@@ -106,18 +122,13 @@ extension RegexParser {
       position = start
       return nil
     }
-    if isNegated { ranges = Self.complement(of: ranges) }
-    return ranges.map { .range($0.0, $0.1) }
-  }
-
-  private static func complement(of ranges: [(UInt32, UInt32)]) -> [(UInt32, UInt32)] {
-    var gaps: [(UInt32, UInt32)] = []
-    var next: UInt32 = 0
-    for (lower, upper) in ranges.sorted(by: { $0.0 < $1.0 }) {
-      if lower > next { gaps.append((next, lower - 1)) }
-      next = upper + 1
+    if isNegated {
+      // Closed under case before it is negated.
+      var set = ScalarSet(ranges.map { $0.0...$0.1 })
+      if flags.foldsCase { set = flags.isUnicode ? set.folded : set.foldedInASCII }
+      ranges = set.complement.ranges.map { ($0.lowerBound, $0.upperBound) }
     }
-    return gaps + [(next, 0x10FFFF)]
+    return ranges.map { .range($0.0, $0.1) }
   }
 
   private static let asciiClasses: [String: [(UInt32, UInt32)]] = [

@@ -9,20 +9,50 @@ extension RegexParser {
     switch Character(Unicode.Scalar(scalar) ?? " ") {
     case "A": return .assertion(.textStart)
     case "z": return .assertion(.textEnd)
-    case "B": return .assertion(.notWordBoundary)
-    case "<": return .assertion(.wordStart)
-    case ">": return .assertion(.wordEnd)
+    case "B": return wordAssertion(.notWordBoundary)
+    case "<": return wordAssertion(.wordStart)
+    case ">": return wordAssertion(.wordEnd)
     case "b":
-      for (name, assertion) in Self.boundaries where take(name) { return .assertion(assertion) }
-      return .assertion(.wordBoundary)
+      for (name, assertion) in Self.boundaries where take(name) { return wordAssertion(assertion) }
+      return wordAssertion(.wordBoundary)
     case "0"..."9": throw error("back-references need Perl's expressions", at: start, .perl)
     default: break
     }
     position -= 1
-    if let part = try classEscape(start) { return .set(.parts([part], isNegated: false, foldsCase: flags.foldsCase)) }
-    let value = try scalarEscape(start)
-    if !flags.isUnicode, value >= 0x80, value <= 0xFF { return .byte(UInt8(value)) }
-    return .scalar(value, foldsCase: flags.foldsCase)
+    if let part = try classEscape(start) {
+      return node(of: .parts([part], isNegated: false, foldsCase: flags.foldsCase))
+    }
+    return literal(try scalarEscape(start))
+  }
+
+  private func wordAssertion(_ assertion: RegexNode.Assertion) -> RegexNode {
+    flags.isUnicode ? .assertion(assertion) : .asciiAssertion(assertion)
+  }
+
+  /// A character that stands for itself, or that an escape wrote, which was the last that was read.
+  mutating func literal(_ scalar: UInt32) -> RegexNode {
+    note(literal: scalar)
+    if flags.isUnicode { return .scalar(scalar, foldsCase: flags.foldsCase) }
+    // Without Unicode only letters of ASCII have cases, and only those of ASCII.
+    let byte = UInt8(truncatingIfNeeded: scalar)
+    if scalar >= 0x80 {
+      return isByte ? .bytes(ByteSet((0..<256).map { $0 == Int(byte) })) : .scalar(scalar, foldsCase: false)
+    }
+    guard flags.foldsCase, [0x6B, 0x73].contains(scalar | 0x20) else {
+      return .scalar(scalar, foldsCase: flags.foldsCase)
+    }
+    let both: [ScalarClass.Part] = [.range(scalar & ~0x20, scalar & ~0x20), .range(scalar | 0x20, scalar | 0x20)]
+    return .set(.parts(both, isNegated: false, foldsCase: false))
+  }
+
+  /// A class, which is one of bytes where Unicode is off.
+  func node(of set: ScalarClass) -> RegexNode {
+    if flags.isUnicode { return .set(set) }
+    let members = set.byteMembers
+    let bytes = ByteSet(members)
+    if members[0x80...].contains(true) { return .bytes(bytes) }
+    let parts = bytes.ranges.map { ScalarClass.Part.range(UInt32($0.lowerBound), UInt32($0.upperBound)) }
+    return .set(.parts(parts, isNegated: false, foldsCase: false))
   }
 
   private static let boundaries: [(String, RegexNode.Assertion)] = [
@@ -53,7 +83,6 @@ extension RegexParser {
     var isNegated = isNegated
     var name = ""
     if take("{") {
-      if take("^") { isNegated.toggle() }
       while let scalar = current, scalar != 0x7D {
         name.unicodeScalars.append(Unicode.Scalar(scalar) ?? " ")
         position += 1
@@ -62,19 +91,27 @@ extension RegexParser {
     } else {
       name.unicodeScalars.append(Unicode.Scalar(try next()) ?? " ")
     }
+    guard flags.isUnicode else { throw error("a class of Unicode cannot be where Unicode is off", at: start) }
     if let bang = name.firstRange(of: "!=") {
       isNegated.toggle()
       name = name[..<bang.lowerBound] + "=" + name[bang.upperBound...]
     }
-    guard let known = UnicodeProperty.pcreName(of: name) else {
-      throw error("no Unicode class is called \(name)", at: start)
+    do throws(UnicodeProperty.Refusal) {
+      return .property(try UnicodeProperty(named: name), isNegated: isNegated)
+    } catch {
+      switch error {
+      case .unknown: throw self.error("no Unicode class is called \(name)", at: start)
+      case .noTable:
+        let kind = name.prefix { $0 != "=" && $0 != ":" }
+        throw self.error("Unicode classes of \(kind) are not supported", at: start)
+      }
     }
-    return .property(known, isNegated: isNegated)
   }
 
   /// A character that is written with a backslash, which has been read.
   mutating func scalarEscape(_ start: Int) throws(PatternError) -> UInt32 {
     let scalar = try next()
+    isByte = false
     switch Character(Unicode.Scalar(scalar) ?? " ") {
     case "a": return 7
     case "f": return 12
@@ -82,7 +119,9 @@ extension RegexParser {
     case "n": return 10
     case "r": return 13
     case "v": return 11
-    case "x": return try hexadecimal(2, start)
+    case "x":
+      isByte = current != 0x7B
+      return try hexadecimal(2, start)
     case "u": return try hexadecimal(4, start)
     case "U": return try hexadecimal(8, start)
     case "A"..."Z", "a"..."z", "0"..."9": throw error("there is no such escape", at: start, .perl)

@@ -10,6 +10,17 @@ struct RegexParser {
     var isUnicode = true
   }
 
+  /// What a smart case asks of a pattern: of the characters that are written in it, not of its classes.
+  struct Letters {
+    var hasLiteral = false
+    var hasCapital = false
+
+    mutating func note(_ scalar: Unicode.Scalar) {
+      hasLiteral = true
+      hasCapital = hasCapital || scalar.properties.isUppercase
+    }
+  }
+
   let source: [UInt8]
   let scalars: [UInt32]
   /// The offset of each scalar in `source`, and its end.
@@ -18,11 +29,14 @@ struct RegexParser {
   var flags: Flags
   var depth = 0
   var names: Set<String> = []
+  /// Whether the last character that was read was written as a byte, `\xFF`.
+  var isByte = false
+  private(set) var letters = Letters()
   /// Of more groups in groups neither this parser nor an engine's is sure to come back.
   static let depthLimit = 200
 
   /// The expression that `source` is, with `flags` as they are at its start.
-  static func parse(_ source: [UInt8], _ flags: Flags) throws(PatternError) -> RegexNode {
+  static func parse(_ source: [UInt8], _ flags: Flags, _ letters: inout Letters) throws(PatternError) -> RegexNode {
     guard let text = String(validating: source, as: UTF8.self) else {
       throw PatternError(
         message: "the pattern is not UTF-8; write other bytes as (?-u:\\xFF)", source: source)
@@ -30,6 +44,8 @@ struct RegexParser {
     var parser = RegexParser(source, text, flags)
     let node = try parser.choice()
     if parser.position < parser.scalars.count { throw parser.error("a group is closed that was not opened") }
+    letters.hasLiteral = letters.hasLiteral || parser.letters.hasLiteral
+    letters.hasCapital = letters.hasCapital || parser.letters.hasCapital
     return node
   }
 
@@ -49,6 +65,8 @@ struct RegexParser {
   }
 
   // MARK: Reading
+
+  mutating func note(literal scalar: UInt32) { letters.note(Unicode.Scalar(scalar) ?? " ") }
 
   var current: UInt32? { position < scalars.count ? scalars[position] : nil }
 
@@ -171,15 +189,19 @@ struct RegexParser {
     let start = position
     let scalar = try next()
     switch Character(Unicode.Scalar(scalar) ?? " ") {
-    case ".": return .set(flags.dotMatchesAll ? .any : .anyButNewline)
+    case ".":
+      if flags.isUnicode { return .set(flags.dotMatchesAll ? .any : .anyButNewline) }
+      return .bytes(ByteSet((0..<256).map { $0 != 10 || flags.dotMatchesAll }))
     case "^": return .assertion(flags.isMultiline ? .lineStart : .textStart)
     case "$": return .assertion(flags.isMultiline ? .lineEnd : .textEnd)
-    case "[": return .set(try bracketed(start))
+    case "[": return node(of: try bracketed(start))
     case "(": return try group(start)
     case "*", "+", "?": throw error("there is nothing to repeat", at: start, .fixed)
     case "{": throw error("there is nothing to repeat; write \\{ for the character", at: start, .fixed)
     case "\\": return try escape(start)
-    default: return .scalar(scalar, foldsCase: flags.foldsCase)
+    default:
+      isByte = false
+      return literal(scalar)
     }
   }
 

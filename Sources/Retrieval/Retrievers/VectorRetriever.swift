@@ -1,5 +1,6 @@
 import Primitives
 import Segments
+import Synchronization
 
 /// Dense (vector) retrieval: finds chunks by the cosine of their vectors and the query's.
 struct VectorRetriever: Retriever {
@@ -21,14 +22,24 @@ struct VectorRetriever: Retriever {
   /// The scan goes on while other retrievers run. `limit` is that of the retriever.
   func begin(limit: Int) -> RetrieverRun {
     let (search, context) = (search, scope.context)
-    let pieces = scope.threads.start(search.pieces.count) { if !context.isOver { search.scan(search.pieces[$0]) } }
-    return RetrieverRun { () throws(Failure) in
-      _ = pieces.results()
-      try context.check()
-      let hits = search.best().map { Hit(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score) }
-      try context.check()
-      return hits
+    // The thread that scans the last piece gathers the hits, while other retrievers still run.
+    let left = AtomicCounter(search.pieces.count)
+    let pieces = scope.threads.start(search.pieces.count) { number -> [Hit] in
+      if !context.isOver { search.scan(search.pieces[number]) }
+      if left.decremented() > 0 || context.isOver { return [] }
+      return search.best().map { Hit(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score) }
     }
+    return RetrieverRun { () throws(Failure) in
+      let hits = pieces.results()
+      try context.check()
+      return hits.first { !$0.isEmpty } ?? []
+    }
+  }
+
+  private final class AtomicCounter: Sendable {
+    private let value: Atomic<Int>
+    init(_ value: Int) { self.value = Atomic(value) }
+    func decremented() -> Int { value.subtract(1, ordering: .acquiringAndReleasing).newValue }
   }
 
   /// The cosine of the query and each of `chunks` of a segment.

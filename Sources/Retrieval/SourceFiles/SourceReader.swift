@@ -83,6 +83,17 @@ package final class SourceTree: Sendable {
     return new
   }
 
+  /// Closes the files that are kept open; one that is read again is opened again.
+  func closeKept() {
+    let closed = kept.withLock { kept in
+      let all = kept
+      kept = []
+      return all
+    }
+    // Here the last reference ends, outside of the lock.
+    _ = consume closed
+  }
+
   private func openFile(_ path: SourcePath) throws(Failure) -> SourceContent {
     if let removed { return .bytes(try removed.bytes(of: path.path, limit: byteCountLimit)) }
     guard roots.indices.contains(path.corpus) else {

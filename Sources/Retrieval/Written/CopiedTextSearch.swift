@@ -22,7 +22,7 @@ struct CopiedTextSearch {
 
   /// Chunks that hold all of the words are read up to this many.
   static let readLimit = 256
-  /// Others, those that hold the most of them.
+  /// Besides, those that hold the most of them.
   private static let partialReadLimit = 48
   /// Given to the ranking, those that hold the most as written.
   private static let keptLimit = 12
@@ -135,29 +135,31 @@ struct CopiedTextSearch {
   /// - Parameter holdingAll: whether one that lacks a word need not be.
   private func chosen(eligible: [BitSet?], holdingAll: Bool) throws(Failure) -> [ChunkPlace] {
     let bm25 = BM25(choice.query, statistics: choice.statistics)
+    if holdingAll { return try wholes(bm25, eligible) }
     let threshold = SharedThreshold()
-    var scored = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
+    let scored = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
-        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit,
-        threshold: threshold,
-        context: context
+        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.partialReadLimit,
+        threshold: threshold, context: context
       )
       .map { (ChunkPlace(segment: i, chunk: $0.chunk), $0.score) }
     }.flatMap { $0 }
-    scored.sort { $0.score != $1.score ? $0.score > $1.score : snapshot.precedes($0.place, $1.place) }
-    let best = scored.prefix(Self.readLimit).map(\.place)
-    let groups = choice.query.clauses.indices.map { UInt8($0) as UInt8? }
-    let all = terms.frequencies.enumerated().reduce(UInt64(0)) { $1.element > 0 ? $0 | 1 << UInt64($1.offset) : $0 }
-    var isWhole: Set<ChunkPlace> = []
-    for (i, live) in snapshot.segments.enumerated() {
-      let chunks = best.filter { $0.segment == i }.map(\.chunk).sorted()
-      let matches = live.segment.termMatches(terms.prepared[i], bm25, groups: groups, of: chunks)
-      for (chunk, match) in zip(chunks, matches) where match.groups & all == all {
-        isWhole.insert(ChunkPlace(segment: i, chunk: chunk))
-      }
-    }
-    let partialCount = holdingAll ? 0 : Self.partialReadLimit
-    return best.enumerated().filter { $0.offset < partialCount || isWhole.contains($0.element) }.map(\.element).sorted()
+    return Set(best(Self.partialReadLimit, of: scored)).union(try wholes(bm25, eligible)).sorted()
+  }
+
+  /// The best of those that hold every word of the text that any chunk holds, ascending.
+  private func wholes(_ bm25: BM25, _ eligible: [BitSet?]) throws(Failure) -> [ChunkPlace] {
+    let found = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
+      snapshot.segments[i].segment.chunksHoldingAll(
+        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, context: context
+      )
+      .map { (ChunkPlace(segment: i, chunk: $0.chunk), $0.score) }
+    }.flatMap { $0 }
+    return best(Self.readLimit, of: found)
+  }
+
+  private func best(_ limit: Int, of scored: [(place: ChunkPlace, score: Float)]) -> [ChunkPlace] {
+    snapshot.numbersOfBest(limit, scores: scored.map(\.score)) { scored[$0].place }.map { scored[$0].place }
   }
 
   /// Ranges of `places`, about `count` of them.

@@ -38,6 +38,7 @@ extension IndexSession {
     // Where none of the operands lies in the tree, its index says nothing.
     guard wanted.directories.contains(where: { $0 == root || $0.relative(to: root) != nil }) else { return nil }
     do throws(Failure) {
+      try checkTree()
       guard try indexedFileCount() >= Self.leastFileCount else { return nil }
       if let files = try watchedFiles(for: required, in: wanted, &notes, context) { return files }
       return try examinedFiles(for: required, in: wanted, walkOptions, &notes)
@@ -234,8 +235,7 @@ extension IndexSession {
 }
 
 extension Segment {
-  /// About as many bytes as the file had.
-  fileprivate func textByteCount(ofFile number: Int) -> Int {
-    chunks(ofFile: number).last.map { chunk($0).chunk.bytes.upperBound } ?? 0
-  }
+  /// About as many bytes as the file had, by the number of its chunks: to read where the last of them ends would take
+  /// as long as to read a small file.
+  fileprivate func textByteCount(ofFile number: Int) -> Int { chunks(ofFile: number).count * 1_500 }
 }

@@ -148,7 +148,14 @@ extension IndexSession {
     var lastSign = ContinuousClock.now
     var progress = directory.progressMark
     var wait = Duration.microseconds(200)
+    var looks = 0
     while !request.isAnswered {
+      // A watcher answers within some milliseconds: until then a look is at the request alone.
+      looks += 1
+      if looks > 1, looks <= 20, looks & 7 != 0 {
+        try pause(for: wait, context)
+        continue
+      }
       try context.check()
       if !isWatched() { return .absent }
       let now = directory.progressMark
@@ -166,7 +173,7 @@ extension IndexSession {
               + "search looked at the tree itself: let it go on, or end it", path: directory.path))
       }
       try pause(for: wait, context)
-      wait = min(wait * 1.5, .milliseconds(4))
+      if looks > 20 { wait = min(wait * 1.5, .milliseconds(4)) }
     }
     return isWatched() ? .fresh(record) : .absent
   }

@@ -30,8 +30,8 @@ struct MaxScoreSearch: ~Escapable {
     var weight: Float
     /// The most it can add to a chunk of the current window.
     var bound: UInt32 = 0
-    /// The most postings it can have in the window.
-    var count = 0
+    /// The most postings it can have in the window; at first all of its list.
+    var count: Int
   }
 
   /// - Parameter terms: the section of terms, in which the lists of `query` lie.
@@ -48,7 +48,7 @@ struct MaxScoreSearch: ~Escapable {
       scratch.append(PostingBlock())
       terms.check(list.range)
       let cursor = PostingCursor(list, in: terms.bytes, &scratch[scratch.count - 1])
-      clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i]))
+      clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i], count: list.count))
     }
   }
 
@@ -229,6 +229,58 @@ struct MaxScoreSearch: ~Escapable {
       if chunks[middle] <= last { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  /// The eligible chunks that hold the term of every clause with a weight, ascending, with their sums: those of the
+  /// rarest list, of which the others leave what they hold too, rarer ones first (Culpepper and Moffat, "Efficient set
+  /// intersection for inverted indexing", 2010). None where `context` is over.
+  consuming func holdingAll(among eligibility: Eligibility, context: SearchContext?) -> [ScoredChunk] {
+    guard !clauses.isEmpty, clauses.count == bm25.weights.count(where: { $0 > 0 }) else { return [] }
+    let order = clauses.indices.sorted { clauses[$0].count < clauses[$1].count }
+    var held: [(chunk: UInt32, sum: UInt32)] = []
+    var chunks: [UInt32] = []
+    var positions = MatchingPositions()
+    var scratch: [PostingBlock] = []
+    swap(&scratch, &self.scratch)
+    var blocks = scratch.mutableSpan
+    for (step, i) in order.enumerated() {
+      let weight = clauses[i].weight
+      var cursor = clauses[i].cursor
+      if step == 0 {
+        while !cursor.isAtEnd {
+          cursor.decode(in: terms, &blocks[i])
+          for k in cursor.position..<cursor.count {
+            let chunk = blocks[i].chunks[k]
+            guard chunk < chunkCount, eligibility.contains(Int(chunk)) else { continue }
+            held.append((chunk, bm25.units(blocks[i].codes[k], lengths[Int(chunk)], weight)))
+            chunks.append(chunk)
+          }
+          cursor.nextBlock(in: terms, &blocks[i])
+        }
+      } else {
+        var count = 0
+        var start = 0
+        while start < held.count {
+          cursor.skip(to: chunks[start], in: terms, &blocks[i])
+          if cursor.isAtEnd { break }
+          cursor.decode(in: terms, &blocks[i])
+          let end = Self.end(of: start, in: chunks.span, notAfter: cursor.blockLast)
+          for match in 0..<positions.find(chunks.span.extracting(start..<end), in: blocks[i], cursor) {
+            let (chunk, sum) = held[start + Int(positions.ofChunks[match])]
+            let code = blocks[i].codes[Int(positions.ofPostings[match])]
+            held[count] = (chunk, sum &+ bm25.units(code, lengths[Int(chunk)], weight))
+            chunks[count] = chunk
+            count += 1
+          }
+          start = end
+        }
+        held.removeSubrange(count...)
+        chunks.removeSubrange(count...)
+      }
+      if held.isEmpty { return [] }
+      if let context, context.isOver { return [] }
+    }
+    return held.map { ScoredChunk(chunk: Int($0.chunk), score: bm25.score($0.sum)) }
   }
 
   /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each

@@ -71,6 +71,15 @@ extension Segment {
         context: context)
   }
 
+  /// The chunks among `eligible` ones that hold the term of every clause with a weight, ascending, with their scores.
+  /// Costs a pass over the rarest list; of the others the blocks are read in which those chunks lie.
+  package func chunksHoldingAll(
+    _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, context: SearchContext? = nil
+  ) -> [ScoredChunk] {
+    MaxScoreSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
+      .holdingAll(among: Eligibility(eligible?.words), context: context)
+  }
+
   /// The BM25 scores of `chunks`, which ascend, and for each chunk which groups of clauses it holds a term of.
   ///
   /// - Parameters:

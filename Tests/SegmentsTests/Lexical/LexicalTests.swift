@@ -162,6 +162,18 @@ func lexicalSegment(
         let best = segment.bestByTerms(query, statistics: statistics, eligible: eligible, limit: limit)
         #expect(best == Array(expected.prefix(limit)))
       }
+      let (prepared, bm25) = (segment.prepare(query), BM25(query, statistics: statistics))
+      let counted = clauses.indices.filter {
+        clauses[$0].weight > 0 && clauses[$0].weight.isFinite && statistics.documentFrequencies[$0] > 0
+      }
+      let needed = counted.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+      let matches = segment.termMatches(prepared, bm25, groups: clauses.indices.map { UInt8($0) }, of: all)
+      let wholes = zip(all, matches).filter {
+        needed != 0 && $1.groups & needed == needed && eligible?.contains($0) != false
+      }
+      #expect(
+        segment.chunksHoldingAll(prepared, bm25, eligible: eligible)
+          == wholes.map { ScoredChunk(chunk: $0, score: $1.score) })
       let some = all.filter { _ in Int.random(in: 0..<50, using: &random) == 0 }
       #expect(segment.termScores(query, statistics: statistics, of: some) == some.map { scores[$0] })
     }
