@@ -48,6 +48,16 @@ import Testing
   }
 
   @Test(arguments: [
+    ("[\\w--[0-9]]{2,}", true), ("[a-z&&[^f]]", true), ("[\\W--\\n]", true), ("\\p{Lu}", true), ("\\P{Lu}", false),
+    ("[a~~\\s]", false), ("(?-u:[^a])", false), ("(?-u:\\w)", true),
+  ])
+  func `matches over lines stay in one where no class holds a line break`(source: String, isOneLine: Bool) throws {
+    var pattern = Pattern(source)
+    pattern.isMultiline = true
+    #expect(try CompiledPattern(pattern).staysInLines == isOneLine)
+  }
+
+  @Test(arguments: [
     ("Any", "aΣ中0"), ("ASCII", "a0"), ("Assigned", "aΣ中0"), ("Alphabetic", "aΣ中"), ("sc=Greek", "Σ"),
     ("scx:Greek", "Σ"), ("gc!=Lu", "a中0"), ("isGreek", "Σ"), ("Is_Lu", "Σ"), ("Age=1.1", "aΣ中0"),
     ("Age=V6_0", "aΣ中0"),

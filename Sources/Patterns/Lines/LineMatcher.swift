@@ -31,7 +31,7 @@ import Kernels
     /// Nil where PCRE2 does not take the pattern.
     lazy var steps = (try? pattern.program(kind).get()).map { PCREMatcher($0) }
     /// The program of linear time; nil where RE2 has no words for the pattern.
-    lazy var linear = pattern.linear(kind)
+    lazy var linear = pattern.linearProgram(kind)
     /// What tells the groups of a match, which the program that finds it leaves out, since each costs time in every
     /// line.
     lazy var groups = pattern.groupProgram(kind).map { PCREMatcher($0) }

@@ -100,7 +100,7 @@ package final class CompiledPattern: Sendable {
     if unicodeFinder?.isExact ?? false, asciiFinder?.isExact ?? false { return }
     // What can be matched at all is known before a file is read.
     if case .failure(let error) = program(.ascii) {
-      guard linear(.ascii) != nil, linear(isOfBytes ? .bytes : .unicode) != nil else { throw error }
+      guard linearProgram(.ascii) != nil, linearProgram(isOfBytes ? .bytes : .unicode) != nil else { throw error }
     } else if pattern.isPerl, case .failure(let error) = program(.unicode) {
       throw error
     }
@@ -306,7 +306,7 @@ package final class CompiledPattern: Sendable {
   func texts(_ kind: TextKind) -> TextSet? { kind == .ascii ? asciiTextSet : textSet }
 
   /// The program that takes linear time; nil where RE2 has no words for the pattern.
-  func linear(_ kind: TextKind) -> RE2Program? {
+  func linearProgram(_ kind: TextKind) -> RE2Program? {
     programs.withLock { programs in
       if let known = programs.linear[kind] { return known }
       var made: RE2Program?
@@ -354,7 +354,7 @@ extension RegexNode {
     visit { node in
       switch node {
       case .scalar(10, _), .assertion(.textStart), .assertion(.textEnd): may = true
-      case .set(let set): may = may || set.mayHoldLineBreak
+      case .set(let set): may = may || set.asciiMembers[10]
       case .bytes(let set): may = may || set.contains(10)
       default: break
       }
@@ -383,23 +383,5 @@ extension RegexNode {
       if let name { names[name] = count }
     }
     return names
-  }
-}
-
-extension ScalarClass {
-  fileprivate var mayHoldLineBreak: Bool {
-    switch self {
-    case .parts(let parts, let isNegated, _):
-      let holds = parts.contains { part in
-        switch part {
-        case .range(let lower, let upper): lower <= 10 && upper >= 10
-        case .perl(.space, let isPartNegated, _): !isPartNegated
-        case .perl(_, let isPartNegated, _): isPartNegated
-        case .property: !isNegated
-        }
-      }
-      return isNegated ? !holds : holds
-    case .union, .intersection, .difference, .symmetricDifference: return true
-    }
   }
 }
