@@ -87,7 +87,7 @@ import Testing
   @Test func `mistakes with values and operands are told apart`() {
     #expect(mistake("search", "x", "--limit")?.message == "--limit needs a value: --limit N")
     #expect(mistake("search", "--json=yes", "x")?.message == "--json takes no value")
-    #expect(mistake("search")?.message == "something is missing: cairn search [OPTIONS] QUERY...")
+    #expect(mistake("search")?.message == "the query is missing: cairn search [OPTIONS] QUERY...")
     #expect(mistake("index", "a", "b")?.message == "too many words: cairn index [OPTIONS] [DIRECTORY]")
     #expect(mistake("status", "--rebuild")?.message == "there is no option --rebuild")
     #expect(mistake("--rebuild", "status")?.message == "cairn status does not take --rebuild")

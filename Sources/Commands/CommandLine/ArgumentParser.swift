@@ -16,7 +16,9 @@ package struct ArgumentParser {
     return parser.parsed
   }
 
-  private var known: [Option] { parsed.command?.allOptions ?? Self.everyOption }
+  /// The options of the command, once it is known.
+  private var ofCommand: [Option]?
+  private var known: [Option] { ofCommand ?? Self.everyOption }
 
   /// Without repetition: what may come before the command is known.
   private static let everyOption: [Option] = Command.all.flatMap(\.options) + Command.commonOptions + Option.settings
@@ -54,7 +56,9 @@ package struct ArgumentParser {
         message: "there is no command \"\(word)\"; "
           + (near.map { "did you mean \"\($0)\"?" } ?? "to search for it: cairn search \(word)"))
     }
-    parsed.command = .named(name)
+    let command = Command.named(name)
+    parsed.command = command
+    ofCommand = command.allOptions
   }
 
   private mutating func takeLong(_ text: ArraySlice<UInt8>) throws(UsageError) {
@@ -140,15 +144,26 @@ package struct ArgumentParser {
       guard parsed.uses.isEmpty else { throw mistake("no command was named") }
       return
     }
-    for use in parsed.uses where !command.allOptions.contains(where: { $0.meaning == use.option.meaning }) {
+    for use in parsed.uses where !known.contains(where: { $0.meaning == use.option.meaning }) {
       throw mistake("cairn \(command.name.rawValue) does not take \(use.spelling)")
     }
     guard command.operandCount.contains(parsed.operands.count) else {
       throw mistake(
         parsed.operands.count < command.operandCount.lowerBound
-          ? "something is missing: cairn \(command.name.rawValue) \(command.usage)"
+          ? "\(missingOperand(of: command)) is missing: cairn \(command.name.rawValue) \(command.usage)"
           : "too many words: cairn \(command.name.rawValue) \(command.usage)")
     }
+  }
+
+  /// What the first operand that was not given is called: `the query`.
+  private func missingOperand(of command: Command) -> String {
+    let operands = command.usage.split(separator: " ").filter { $0.first != "[" }
+    // Small letters are a choice of words.
+    guard parsed.operands.count < operands.count, !operands[parsed.operands.count].contains(where: \.isLowercase) else {
+      return "something"
+    }
+    let names = operands[parsed.operands.count].filter { $0 != "." }.lowercased().split(separator: "|")
+    return "the " + names.joined(separator: " or the ")
   }
 
   private func mistake(_ message: String) -> UsageError { UsageError(message: message, command: parsed.command?.name) }

@@ -94,7 +94,8 @@ private struct AgentRun {
       return
     }
     throw CairnError(
-      .invalidArgument, "nobody is there to be asked; --dry-run shows what would be done, and --yes does it")
+      .invalidArgument,
+      "this is no terminal, so nobody was asked; --dry-run shows what would be done, and --yes does it")
   }
 
   // MARK: Changing

@@ -39,7 +39,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
       }
       for failure in batch.failures {
         hasFailed = true
-        if !arguments.has(.grep(.noMessages)) { tell("cairn: " + safeText(failure.description)) }
+        if !arguments.has(.grep(.noMessages)) { tell("cairn: " + safeText(CairnError(failure).terminalText)) }
       }
       return !output.isClosed && !(stopsAtFirst && totals.filesFound > 0)
     })
