@@ -18,9 +18,10 @@ package func settingReference() -> String {
 
     `cairn config` shows what holds and where each value came from. `cairn config set KEY VALUE` writes the
     project's file and `cairn config set --global KEY VALUE` the user's, where comments, order and all else stay;
-    `unset` takes a line out again, and both say where another source wins over the file that they wrote. A name
-    that does not exist and a value that a setting does not accept are errors that name the file, the line and the
-    nearest name that exists.
+    `unset` takes a line out again, and both say where another source wins over the file that they wrote. A value
+    that a setting does not accept is an error, and so is a name that does not exist, in a file or on the command
+    line: it names the file, the line and the nearest name that exists. A variable that is called like no setting
+    (`CAIRN_LIMT`) is not looked at.
 
     A path in a file begins at the file's directory, one in the environment or on the command line where the command
     runs; in the user's file and in the environment `~/` is the home directory. A project's file may name an index

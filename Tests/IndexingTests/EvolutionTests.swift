@@ -45,6 +45,8 @@ import Testing
     var options = IndexingOptions()
     // So small that most runs make several segments and commits.
     options.builderByteCount = 4_000
+    // Other tests have memory in this process.
+    options.memoryByteCount = 8 << 30
     for step in 0..<15 {
       for _ in 0..<Int.random(in: 1...6, using: &random) { try Self.edit(indexed, &random) }
       // The real clock: files are as young as a fast editor makes them.

@@ -36,8 +36,8 @@ package final class VectorSearch: Sendable {
   /// in the order of results.
   private let buffers: Mutex<[[HistogramTopK]]>
 
-  /// Rows of a piece, by sign bits and in an exhaustive scan: a twentieth and an eightieth of a millisecond.
-  private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 12)
+  /// Rows of a piece, by sign bits and in an exhaustive scan: a twentieth and a fortieth of a millisecond.
+  private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
 
   /// - Parameters:
   ///   - segments: each with the chunks that pass the filters (all if nil); together less than 2^32 chunks.
