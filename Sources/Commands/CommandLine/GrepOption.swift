@@ -64,7 +64,7 @@ extension Option {
         .patternFile, "file", short: "f", takes: .value("FILE"),
         "Patterns from a file, one a line; - is standard input."),
       grep(.ignoreCase, "ignore-case", short: "i", "Small and capital letters match each other."),
-      grep(.caseSensitive, "case-sensitive", short: "s", "They do not, which is so without it."),
+      grep(.caseSensitive, "case-sensitive", short: "s", "Case matters, which is the default."),
       grep(.smartCase, "smart-case", short: "S", "They do unless a pattern has a capital."),
       grep(.word, "word-regexp", short: "w", "Only matches with no word character on either side."),
       grep(.line, "line-regexp", short: "x", "Only matches that are whole lines."),
@@ -139,8 +139,8 @@ extension Command {
       Patterns are Rust's regular expressions, as ripgrep has them, or with -P those of PCRE2. All lines
       are shown, nothing is capped. PATH is a file or a directory, or - for standard input; without one
       standard input is searched where it is a pipe or a file, else the current directory. A file that
-      is named is searched whatever speaks against it. With --root DIR, paths and globs are meant from
-      DIR.
+      is named is searched even if it is ignored, hidden or binary. With --root DIR, paths and globs are
+      meant from DIR.
       The files are those that git does not ignore, less hidden ones, in the order of their paths, as rg
       --sort path has them; files that the index leaves out (generated, large, minified) are searched
       all the same. No index is needed and none is made.
