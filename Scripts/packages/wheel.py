@@ -15,7 +15,8 @@ import project
 
 MOST_MEGABYTES = 25
 SAME_NAME = b"""#!/bin/sh
-exec "$(dirname -- "$(readlink -f -- "$0")")/cairn" "$@"
+# The program beside this file, whatever links lead here.
+self="$(readlink -f -- "$0")" && exec "${self%/*}/cairn" "$@"
 """
 
 

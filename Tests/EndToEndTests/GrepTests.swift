@@ -44,6 +44,27 @@ import Testing
     #expect(try cairn.run("grep", "--stats", "int").outputText.hasSuffix(" seconds total\n"))
   }
 
+  @Test func `a group that took no part in a match is empty in a replacement`() throws {
+    try cairn.write("q", "foo\nabc\ncaf\n")
+    for (pattern, template, expected) in [
+      ("(x)|b", "$1", "ac\n"), ("(a)|(b)", "<$1>", "<a><>c\nc<a>f\n"), ("c(x)?af", "$1", "\n"),
+      ("(?P<n>x)|f", "[$n]", "[]oo\nca[]\n"),
+    ] {
+      for options in [["-r"], ["-U", "-r"], ["-P", "-r"]] {
+        let run = try cairn.start(["grep"] + options + [template, pattern, "q"]).wait()
+        #expect(run.code == 0 && run.outputText == expected, "\(options) \(pattern): \(run)")
+      }
+    }
+    #expect(try cairn.run("grep", "-w", "-r", "$1", "", "q").code < 2)
+  }
+
+  @Test func `the beginning of a long line is on one line with what is said of its end`() throws {
+    try cairn.write("q", "\u{663}\u{212A}\nab\n")
+    #expect(
+      try cairn.run("grep", "-nM", "3", "--max-columns-preview", ".", "q").outputText
+        == "1:\u{663}\u{212A} [... omitted end of long line]\n2:ab\n")
+  }
+
   @Test func `exit codes tell of lines, of none and of errors`() throws {
     try cairn.write("a.c", "foo\n")
     #expect(try cairn.run("grep", "foo").code == 0)

@@ -87,6 +87,7 @@ import CPCRE2
   func group(_ number: Int) -> Range<Int>? {
     guard number <= program.groupCount else { return nil }
     let (lower, upper) = unsafe (groups[2 * number], groups[2 * number + 1])
-    return lower == .max || lower > upper ? nil : lower..<upper
+    // PCRE2_UNSET is the largest number without a sign.
+    return lower < 0 || lower > upper ? nil : lower..<upper
   }
 }

@@ -235,7 +235,12 @@ package struct LinePrinter: Sendable {
     let line = options.trims ? trimmed(whole, shown.text) : whole
     if exceedsLimit(line) { return addOmission(of: line, of: shown, matches, &text) }
     let hasFeed = !line.isEmpty && shown.text[line.upperBound - 1] == 0x0A
-    addPainted(line.lowerBound..<(hasFeed ? line.upperBound - 1 : line.upperBound), of: shown, matches, &text)
+    var end = hasFeed ? line.upperBound - 1 : line.upperBound
+    // A terminal obeys a carriage return that is not the end of its line: what follows would hide what is before.
+    let hasReturn = options.isForTerminal && hasFeed && end > line.lowerBound && shown.text[end - 1] == 0x0D
+    if hasReturn { end -= 1 }
+    addPainted(line.lowerBound..<end, of: shown, matches, &text)
+    if hasReturn { text.append(0x0D) }
     if hasFeed { text.append(0x0A) } else { text += lineEnd }
   }
 
@@ -262,7 +267,8 @@ package struct LinePrinter: Sendable {
     of line: Range<Int>, of shown: Shown, _ matches: ArraySlice<Range<Int>>, _ text: inout [UInt8]
   ) {
     if options.previewsLongLines {
-      let end = endOfPreview(line, shown.text)
+      let hasFeed = !line.isEmpty && shown.text[line.upperBound - 1] == 0x0A
+      let end = min(endOfPreview(line, shown.text), hasFeed ? line.upperBound - 1 : line.upperBound)
       addPainted(line.lowerBound..<end, of: shown, matches, &text)
       if shown.matches.isEmpty {
         text += " [... omitted end of long line]".utf8
@@ -323,7 +329,7 @@ package struct LinePrinter: Sendable {
 
   /// Raw bytes, unless a terminal would obey them.
   private func add(_ bytes: ArraySlice<UInt8>, _ text: inout [UInt8]) {
-    guard options.isForTerminal, bytes.contains(where: { ($0 < 0x20 && $0 != 9 && $0 != 13) || $0 >= 0x7F }) else {
+    guard options.isForTerminal, bytes.contains(where: { ($0 < 0x20 && $0 != 9) || $0 >= 0x7F }) else {
       text += bytes
       return
     }
