@@ -147,12 +147,12 @@ import Testing
     try cairn.shell("ulimit -v \(megabytes << 10); exec $CAIRN \(command)")
   }
 
-  /// Whether anything of the program ran: the kernel ends with SIGSEGV what it cannot map whole, and the loader says
-  /// what it could not map.
+  /// Whether anything of the program ran: the kernel ends with SIGSEGV or SIGKILL what it cannot map whole, and the
+  /// loader says what it could not map.
   private func isLoaded(_ result: ProgramResult, _ megabytes: Int) throws -> Bool {
     if result.code == 127 { return !result.errorText.contains("error while loading shared libraries") }
     // The loader itself, the stack and the kernel's own pages take some room beside the program.
-    if result.code != 128 + SIGSEGV { return true }
+    if result.code != 128 + SIGSEGV, result.code != 128 + SIGKILL { return true }
     let image = try imageByteCount() >> 20
     return megabytes > image + 1
   }
