@@ -38,7 +38,7 @@ def of(program: pathlib.Path, inside: list[parts.Part]) -> dict[str, File]:
     with tempfile.TemporaryDirectory() as folder:
         said_by(program, "man", "--directory", folder)
         for page in sorted(pathlib.Path(folder).rglob("*.[1-8]")):
-            files[f"share/man/man{page.suffix[1:]}/{page.name}"] = File(page.read_bytes())
+            files[f"share/man/{page.relative_to(folder)}"] = File(page.read_bytes())
     for name in ("README.md", "CHANGELOG.md", "LICENSE"):
         files[f"{DOCUMENTS}/{name}"] = File(project.text(name))
     for name in ("README.md", "provenance.csv"):

@@ -38,6 +38,11 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   return String(safe)
 }
 
+/// The bytes of a file's name as they are, or as a terminal may have them.
+package func shownName(_ name: [UInt8], isForTerminal: Bool) -> [UInt8] {
+  isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name
+}
+
 /// A path on a line for another program: its bytes as they are, unless a control character in them would break the
 /// line, or drive the terminal behind a pipe. Then it is in quotation marks with the escapes of C, as git writes it
 /// (`"a\nb"`), and so does one that begins with such a mark.

@@ -15,10 +15,10 @@ func runManual(_ arguments: ParsedArguments, _ output: Output) throws(CairnError
   }
   let pages = ManualPage.all
   try asCairnError { () throws(Failure) in
+    func place(of section: Int) -> FilePath { FilePath(bytes: directory).appending(FilePath("man\(section)")) }
+    for section in Set(pages.map(\.section)) { try makeDirectory(place(of: section)) }
     for page in pages {
-      let section = FilePath(bytes: directory).appending(FilePath("man\(page.section)"))
-      try makeDirectory(section)
-      var file = try AtomicFile(replacing: section.appending(FilePath(page.fileName)))
+      var file = try AtomicFile(replacing: place(of: page.section).appending(FilePath(page.fileName)))
       try file.write(Array(page.text.utf8))
       try file.commit()
     }

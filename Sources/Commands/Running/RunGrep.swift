@@ -135,8 +135,7 @@ private final class LineCounts: Sendable {
       $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
     }
     return all.map { name, count in
-      let shown = isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name
-      return Array("\(count)\t".utf8) + shown + [endInNUL ? 0 : 0x0A]
+      Array("\(count)\t".utf8) + shownName(name, isForTerminal: isForTerminal) + [endInNUL ? 0 : 0x0A]
     }
   }
 }
@@ -167,7 +166,7 @@ func runFiles(_ arguments: ParsedArguments, _ environment: Environment, _ output
       let line = Array((LineJSON.file(name, byteCount: byteCount, language: language) + "\n").utf8)
       output.write(isForTerminal ? LineJSON.forTerminal(line) : line)
     } else {
-      output.write((isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name) + ending)
+      output.write(shownName(name, isForTerminal: isForTerminal) + ending)
     }
     return !output.isClosed
   }

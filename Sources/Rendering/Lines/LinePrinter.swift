@@ -337,7 +337,7 @@ package struct LinePrinter: Sendable {
   }
 
   private func path(_ name: [UInt8]) -> [UInt8] {
-    let shown = options.isForTerminal ? Array(safeText(String(decoding: name, as: UTF8.self)).utf8) : name
+    let shown = shownName(name, isForTerminal: options.isForTerminal)
     guard options.hasColor else { return shown }
     return Array("\u{1B}[0m\u{1B}[35m".utf8) + shown + Array("\u{1B}[0m".utf8)
   }
