@@ -159,10 +159,22 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    // MARK: What doors need of the library beyond its public interface
+    .target(
+      name: "DoorSupport",
+      dependencies: [
+        "Cairn", "Chunking", "Disk", "IndexStorage", "LineSearch", "ModelHub", "Patterns", "Primitives",
+        "QueryLanguage",
+        "Searching", "Settings",
+      ],
+      swiftSettings: house),
+
     // MARK: Fifth floor: beyond one tree
     .target(
       name: "Registry",
-      dependencies: ["Cairn", "Corpus", "Disk", "IndexStorage", "JSON", "Primitives", "Searching", "Settings"],
+      dependencies: [
+        "Cairn", "Corpus", "Disk", "IndexStorage", "JSON", "Primitives", "Searching", "Settings", "DoorSupport",
+      ],
       swiftSettings: house),
 
     // MARK: Sixth floor: what doors share
@@ -170,7 +182,8 @@ let package = Package(
       name: "Measuring",
       dependencies: [
         "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
-        "Primitives", "QueryLanguage", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+        "ModelOpening", "Primitives", "QueryLanguage", "Retrieval", "Searching", "Segments", "Settings",
+        "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
@@ -186,19 +199,21 @@ let package = Package(
       ],
       swiftSettings: house),
 
-    .target(name: "Packing", dependencies: ["Cairn", "Primitives", "Rendering"], swiftSettings: house),
+    .target(name: "Packing", dependencies: ["Cairn", "Primitives", "Rendering", "DoorSupport"], swiftSettings: house),
     .target(name: "JSONRPC", dependencies: ["JSON", "Primitives"], swiftSettings: house),
 
     // MARK: Front doors
     .target(
       name: "MCP",
-      dependencies: ["Cairn", "JSON", "JSONRPC", "Packing", "Primitives", "Registry", "Rendering", "Savings"],
+      dependencies: [
+        "Cairn", "JSON", "JSONRPC", "Packing", "Primitives", "Registry", "Rendering", "Savings", "DoorSupport",
+      ],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
         "AgentClients", "CSystem", "Cairn", "Cluster", "Disk", "ForeignConfiguration", "JSON", "LineSearch", "MCP",
-        "Measuring", "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings",
+        "Measuring", "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings", "DoorSupport",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),

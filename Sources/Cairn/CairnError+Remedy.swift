@@ -71,12 +71,6 @@ extension CairnError {
 }
 
 extension CairnError.Remedy {
-  static let index = Self(.index)
-  static let listLeftOut = Self(.listLeftOut)
-  static let listModels = Self(.listModels)
-  /// Set the setting whose key is `key`.
-  static func set(_ key: String) -> Self { Self(.set, key) }
-
   /// The same as what the rooms below say; nil where they say nothing.
   package init?(_ remedy: Remedy?) {
     guard let remedy else { return nil }

@@ -22,7 +22,8 @@ extension Workspace {
   ) throws(CairnError) -> Path {
     try asCairnError { () throws(Failure) in
       let root = try directory.filePath.corpusRoot(home: environment.home) { root in
-        followsLinks ?? (try? Configuration.load(root: Path(root), environment: environment))?.followsLinks ?? false
+        followsLinks ?? (try? Configuration.load(root: Path(root), environment: environment))?.boolean(.followsLinks)
+          ?? false
       }
       return Path(root)
     }

@@ -1,8 +1,7 @@
 import Cluster
-import Disk
 import IndexStorage
 import ModelOpening
-import Primitives
+package import Primitives
 import Retrieval
 package import Searching
 import Segments
@@ -64,18 +63,8 @@ public struct Workspace: Sendable {
     notes = session.notes.map { CairnError($0) }
   }
 
-  /// Gives back what the process holds free of memory, after work that held much: some milliseconds. From then on large
-  /// blocks are given back as soon as they are freed.
-  package static func returnFreeMemory() {
-    ProcessMemory.returnsLargeBlocks()
-    ProcessMemory.returnFreeMemory()
-  }
-
-  /// Whether there is an index to search.
-  package var hasIndex: Bool { ((try? index.snapshot())?.generation ?? 0) > 0 }
-
   /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long.
-  func offPool<Value: Sendable>(
+  package func offPool<Value: Sendable>(
     timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
   ) async throws(CairnError) -> Value {
     do { return try await onBlockingThread(timeLimit: timeLimit, body).get() } catch { throw CairnError(error) }

@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import Primitives
 
 /// What of a tree, as it is indexed, is not in the commit that is checked out.

@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import Primitives
 import Registry
 import Synchronization

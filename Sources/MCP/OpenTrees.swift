@@ -1,4 +1,5 @@
 package import Cairn
+import DoorSupport
 import Primitives
 import Registry
 import Synchronization

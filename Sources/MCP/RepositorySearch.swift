@@ -75,18 +75,17 @@ struct RepositorySearch {
     let like = place.map { (repository: $0.repository, path: $0.path, line: $0.line) }
     var request = request
     var found = Found()
+    request.makesFirstIndexes = false
     request.timeLimit = min(context.options.freshLimit, context.remaining)
     do throws(CairnError) {
-      found.response = try await registry.search(
-        request, in: entries, like: like, makesFirstIndexes: false, progress: context.tell)
+      found.response = try await registry.search(request, in: entries, like: like, progress: context.tell)
     } catch {
       // Nothing of any of them is indexed yet.
       if error.code == .noIndex, isPending { return found }
       guard error.code == .timedOut, context.remaining > .seconds(1) else { throw error }
       request.freshness = .asIs
       request.timeLimit = context.remaining
-      found.response = try await registry.search(
-        request, in: entries, like: like, makesFirstIndexes: false, progress: context.tell)
+      found.response = try await registry.search(request, in: entries, like: like, progress: context.tell)
       found.isOld = true
       found.notes = [
         CairnError(

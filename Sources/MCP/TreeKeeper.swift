@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import Primitives
 import Synchronization
 
@@ -99,7 +100,7 @@ final class TreeKeeper: Sendable {
 
   private func build() async throws(CairnError) {
     state.withLock { state in
-      state.progress = IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil)
+      state.progress = .beginning
     }
     defer { state.withLock { $0.progress = nil } }
     _ = try await workspace.index { [self] progress in

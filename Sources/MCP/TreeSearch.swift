@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import Primitives
 
 /// What was found in a tree, and how that came about.

@@ -16,17 +16,53 @@ package enum AvailableModel: Hashable, Sendable {
   case installed(InstalledModel)
 
   /// What a setting calls it.
-  package var name: String {
+  package var name: String { registered?.name ?? installed?.name ?? "builtin" }
+  /// Whether it is the one that is part of the program.
+  package var isBuiltIn: Bool { if case .builtIn = self { true } else { false } }
+  /// Shorter names.
+  package var aliases: [String] { registered?.aliases ?? [] }
+  /// Whether its files are on this machine.
+  package var isInstalled: Bool { registered == nil || installed != nil }
+
+  /// What the registry says of it.
+  package var registered: RegisteredModel? { if case .registered(let model, _) = self { model } else { nil } }
+  /// What is on this machine of it beside the program.
+  package var installed: InstalledModel? {
     switch self {
-    case .builtIn: "builtin"
-    case .registered(let model, _): model.name
-    case .installed(let model): model.name
+    case .builtIn: nil
+    case .registered(_, let model): model
+    case .installed(let model): model
     }
   }
-  /// Shorter names.
-  package var aliases: [String] { if case .registered(let model, _) = self { model.aliases } else { [] } }
-  /// Whether its files are on this machine.
-  package var isInstalled: Bool { if case .registered(_, let installed) = self { installed != nil } else { true } }
+
+  /// One line that says what it is.
+  package var summary: String {
+    switch self {
+    case .builtIn(let identity):
+      "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer."
+    case .registered(let model, _): model.summary
+    case .installed(let model): model.isAdded ? "A directory that was added." : "Fetched from the hub."
+    }
+  }
+  /// The length of its vectors; nil for a reranker, and where nobody has looked.
+  package var dimensions: Int? {
+    switch self {
+    case .builtIn(let identity): identity.dimensions
+    case .registered(let model, _): model.kind == .reranker ? nil : model.dimensions
+    case .installed: nil
+    }
+  }
+  /// `owner/name@commit` on the hub.
+  package var source: String? { registered.map { "\($0.repository)@\($0.revision)" } ?? installed?.source }
+  /// Its files, those that are here or else those that would be fetched, and whether each is known to be the published
+  /// one.
+  package var files: [(path: String, byteCount: Int?, sha256: String?, isVerified: Bool)] {
+    if let installed { return installed.files.map { ($0.path, $0.byteCount, $0.sha256, $0.wasVerified) } }
+    guard let registered else { return [] }
+    return registered.files(for: registered.precisions.first ?? .fp32).map {
+      ($0.target, $0.byteCount, $0.sha256, false)
+    }
+  }
 }
 
 /// The models on this machine and those that can be fetched. Every function blocks; `pull` for as long as the network

@@ -1,4 +1,5 @@
 package import Cairn
+import DoorSupport
 import Rendering
 
 /// Consecutive lines of one file that answer a query, under a line that says where they stand.

@@ -1,5 +1,6 @@
 package import Cairn
 import Disk
+import DoorSupport
 import Primitives
 import Searching
 import Settings
@@ -216,10 +217,9 @@ package final class RepositoryRegistry: Sendable {
   ///
   /// - Parameters:
   ///   - place: the code that the hits are to be like: the position of an entry, a path in it, and a line.
-  ///   - makesFirstIndexes: whether a repository without an index is indexed where the request is to be up to date.
   @concurrent package func search(
     _ request: SearchRequest, in entries: [RepositoryEntry],
-    like place: (repository: Int, path: Path, line: Int)? = nil, makesFirstIndexes: Bool = true,
+    like place: (repository: Int, path: Path, line: Int)? = nil,
     progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
     let named = await onBlockingThread { [self] () -> Result<(query: String, entry: RepositoryEntry)?, Failure> in
@@ -229,11 +229,11 @@ package final class RepositoryRegistry: Sendable {
       var request = request
       request.text = named.query
       return try await search(
-        request, in: named.entry, like: nil, makesFirstIndexes: makesFirstIndexes, progress: progress)
+        request, in: named.entry, like: nil, progress: progress)
     }
     if entries.count == 1 {
       return try await search(
-        request, in: entries[0], like: place, makesFirstIndexes: makesFirstIndexes, progress: progress)
+        request, in: entries[0], like: place, progress: progress)
     }
     let opened = await onBlockingThread { [self] () -> Result<[Result<Workspace, CairnError>], Failure> in
       .success(
@@ -257,7 +257,7 @@ package final class RepositoryRegistry: Sendable {
     }
     if workspaces.isEmpty, case .failure(let error)? = outcomes.first { throw Self.named(error, entries[0]) }
     var response = try await Workspace.search(
-      request, in: workspaces, like: like, makesFirstIndexes: makesFirstIndexes, progress: progress)
+      request, in: workspaces, like: like, progress: progress)
     for (number, (entry, outcome)) in zip(entries, outcomes).enumerated() {
       guard case .failure(let error) = outcome else { continue }
       var part = JointSearch.Part(name: entry.name, root: entry.root.filePath)
@@ -273,7 +273,7 @@ package final class RepositoryRegistry: Sendable {
   /// One by itself: as a search of its tree, which may be one of a commit or of the history.
   private func search(
     _ request: SearchRequest, in entry: RepositoryEntry, like place: (repository: Int, path: Path, line: Int)?,
-    makesFirstIndexes: Bool, progress: (@Sendable (IndexProgress) -> Void)?
+    progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(CairnError) -> SearchResponse {
     var request = request
     let outcome = await onBlockingThread { [self] () -> Result<Result<Workspace, CairnError>, Failure> in
@@ -282,7 +282,7 @@ package final class RepositoryRegistry: Sendable {
     guard case .success(let result) = outcome else { throw CairnError(.notFound, "there is no such repository") }
     let workspace: Workspace
     do throws(CairnError) { workspace = try result.get() } catch { throw Self.named(error, entry) }
-    if !makesFirstIndexes, request.revision == nil, !request.searchesHistory {
+    if !request.makesFirstIndexes, request.revision == nil, !request.searchesHistory {
       let isFilled = await onBlockingThread { () -> Result<Bool, Failure> in .success(workspace.isFilled) }
       if (try? isFilled.get()) != true { request.freshness = .asIs }
     }

@@ -1,4 +1,5 @@
 package import Cairn
+import DoorSupport
 
 /// What is true of a repository of the list, as a person asks for it. Reads its catalog and searches nothing.
 package struct RepositoryState: Sendable {

@@ -5,7 +5,7 @@ import Inspection
 package import Primitives
 
 /// What a run over an index did, with what is known of the model beside it.
-package struct UpdateReport: Sendable {
+package struct UpdateReport: Hashable, Sendable {
   package var run: IndexRunReport
   /// The model that made the vectors.
   package var modelName: String

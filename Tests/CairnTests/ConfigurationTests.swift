@@ -1,6 +1,7 @@
 import Cairn
 import Disk
 import Primitives
+import Settings
 import TestSupport
 import Testing
 
@@ -18,12 +19,27 @@ import Testing
       "cairn.toml", "include_hidden = true\ncontext = \"all\"\nindex_dir = \"build/index\"\nlimit = 2\n")
     let configuration = try load(["CAIRN_LIMIT": "3", "CAIRN_COLOR": "never"])
     #expect(configuration.includesHidden && configuration.contextLineCount == nil && configuration.limit == 3)
-    #expect(configuration.color == "never" && configuration.embeddingModel == "builtin")
+    #expect(configuration["color"]?.value == .text("never") && configuration.embeddingModel == "builtin")
     #expect(configuration.indexDirectory.bytes == project.root.appending("build/index").bytes)
     let file = Path(bytes: project.root.appending("cairn.toml").bytes)
     #expect(configuration["include_hidden"]?.origin == .file(file, line: 1))
     #expect(configuration["limit"]?.origin == .environment("CAIRN_LIMIT"))
     #expect(configuration["limit"]?.value == .integer(3) && configuration["none"] == nil)
+  }
+
+  @Test func `a program sets any setting by its key, and hears of a key or a value that cannot be`() throws {
+    var configuration = Configuration()
+    try configuration.set("max_memory_mb", to: .integer(512))
+    try configuration.set("color", to: .text("never"))
+    try configuration.set("index_dir", to: .path("cache"))
+    #expect(configuration["max_memory_mb"]?.value == .integer(512) && configuration["color"]?.origin == .program)
+    #expect(configuration.indexDirectory == "cache")
+    #expect {
+      try configuration.set("max_memory", to: .integer(512))
+    } throws: { "\($0)".contains("max_memory_mb") }
+    #expect(throws: CairnError.self) { try configuration.set("color", to: .text("mauve")) }
+    #expect(throws: CairnError.self) { try configuration.set("limit", to: .integer(-1)) }
+    #expect(configuration["color"]?.value == .text("never"))
   }
 
   @Test func `what a program sets is what it reads, and is known to be from it`() {
@@ -42,9 +58,13 @@ import Testing
   }
 
   @Test func `a share of the memory is computed for this machine`() throws {
+    func megabytes(_ text: String) throws -> Int {
+      let values = try load(["CAIRN_MAX_MEMORY_MB": text]).values
+      return ResolvedSettings(values, machine: .current, corpus: nil).memoryByteCount >> 20
+    }
     let half = (Machine.current.memoryByteCount / 2) >> 20
-    #expect(abs(try load(["CAIRN_MAX_MEMORY_MB": "50%"]).maximumMemoryMegabytes - half) <= 1)
-    #expect(try load(["CAIRN_MAX_MEMORY_MB": "64"]).maximumMemoryMegabytes == 64)
+    #expect(abs(try megabytes("50%") - half) <= 1)
+    #expect(try megabytes("64") == 64)
   }
 
   @Test func `a mistake is an error of the library with its file`() throws {

@@ -125,7 +125,9 @@ import Testing
   }
 
   @Test func `with local_first the built-in model answers until its index is filled`() async throws {
-    let workspace = try workspace(Embedder()) { $0.isLocalFirst = true }
+    let workspace = try workspace(Embedder()) {
+      try? $0.set("local_first", to: .boolean(true))
+    }
     let report = try await workspace.index()
     #expect(report.modelName.hasPrefix("cairn-static-") && report.later.map(\.modelName) == ["custom:units"])
     #expect(try workspace.status()?.later?.isComplete == true)

@@ -32,8 +32,9 @@ import Testing
   }
 
   @Test func `the progress line says how far, how fast and how long, and fits its terminal`() {
-    let progress = IndexProgress(
-      stage: .indexing, filesDone: 50, filesTotal: 200, bytesDone: 5_000_000, bytesTotal: 20_000_000)
+    var progress = IndexProgress.beginning
+    (progress.stage, progress.filesDone, progress.filesTotal) = (.indexing, 50, 200)
+    (progress.bytesDone, progress.bytesTotal) = (5_000_000, 20_000_000)
     #expect(
       ProgressText.line(progress, seconds: 2, columns: 100)
         == "indexing  ███████░░░░░░░░░░░░░░░░░░░░░░░ 50/200 files  5.0 MB  2.5 MB/s  ~6 s left")
@@ -41,9 +42,11 @@ import Testing
       let line = ProgressText.line(progress, seconds: 2, columns: columns)
       #expect(line.unicodeScalars.reduce(0) { $0 + columnCount(of: $1) } < columns)
     }
-    let empty = IndexProgress(stage: .indexing, filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0)
+    var empty = IndexProgress.beginning
+    (empty.stage, empty.filesTotal, empty.bytesTotal) = (.indexing, 0, 0)
     #expect(ProgressText.line(empty, seconds: 0, columns: 60).hasPrefix("indexing  ░"))
-    let walking = IndexProgress(stage: .walking, filesDone: 7, filesTotal: nil, bytesDone: 0, bytesTotal: nil)
+    var walking = IndexProgress.beginning
+    walking.filesDone = 7
     #expect(ProgressText.line(walking, seconds: 1, columns: 80) == "finding files  7")
   }
 }

@@ -1,4 +1,6 @@
 import Answering
+import Primitives
+import Searching
 
 /// The answer to an `AskRequest`.
 ///
@@ -46,16 +48,50 @@ public struct AskResponse: Hashable, Sendable {
 
 extension AskResponse.Citation {
   init(_ citation: Answering.Citation, _ verdict: CitationVerdict, file: Path?) {
-    path = citation.path
-    self.file = file
-    firstLine = citation.firstLine
-    lastLine = citation.lastLine
-    self.verdict =
-      switch verdict {
-      case .valid: .valid
-      case .beyondRetrieved: .beyondRetrieved
-      case .notRetrieved: .notRetrieved
-      case .changed: .changed
-      }
+    (path, self.file) = (citation.path, file)
+    (firstLine, lastLine) = (citation.firstLine, citation.lastLine)
+    // Both have the same verdicts.
+    self.verdict = Verdict(rawValue: verdict.rawValue) ?? .notRetrieved
+  }
+}
+
+/// What was retrieved for a question, packed for a model.
+public struct AskContext: Hashable, Sendable {
+  /// Lines of a file.
+  public struct Excerpt: Hashable, Sendable {
+    /// Relative to the root of the workspace.
+    public var path: Path
+    public var language: String
+    /// Line numbers from 1, in the file as it is now.
+    public var lines: ClosedRange<Int>
+    public var text: [String]
+  }
+
+  /// Best first; empty where nothing was found.
+  public var excerpts: [Excerpt]
+  /// Rules, excerpts and question as one text, to paste into any assistant.
+  public var prompt: String
+  /// About how many tokens the prompt has.
+  public var promptTokenCount: Int
+  /// The chat model that will be asked and where; nil if none will be.
+  public var destination: Destination?
+  /// The search behind it, its hits left out.
+  public var search: SearchResponse
+
+  /// Where the prompt goes.
+  public struct Destination: Hashable, Sendable {
+    /// With the port where it is not the usual one.
+    public var host: String
+    public var model: String
+    /// A sentence that says what leaves for where; to be shown before it does.
+    public var statement: String
+  }
+
+  init(_ packed: PackedContext, search: SearchResponse) {
+    excerpts = packed.excerpts.map {
+      Excerpt(path: Path($0.path), language: $0.language, lines: $0.lines, text: $0.text)
+    }
+    (prompt, promptTokenCount) = (packed.prompt.text, packed.prompt.tokenCount)
+    self.search = search
   }
 }

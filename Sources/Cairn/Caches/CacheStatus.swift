@@ -1,3 +1,8 @@
+import Embedding
+import Primitives
+import Searching
+import Settings
+
 /// What a cache holds and how often it was used.
 ///
 ///     for cache in try workspace.caches() { print(cache.name, cache.byteCount) }
@@ -20,5 +25,42 @@ public struct CacheStatus: Hashable, Sendable {
   public var hitRate: Double? {
     guard let hitCount, let missCount, hitCount + missCount > 0 else { return nil }
     return Double(hitCount) / Double(hitCount + missCount)
+  }
+}
+
+extension Workspace {
+  /// The caches that serve this workspace, with their figures. Makes none that is not there.
+  ///
+  ///     let embeddings = try workspace.caches().first { $0.name == "embeddings" }
+  public func caches() throws(CairnError) -> [CacheStatus] {
+    try asCairnError { () throws(Failure) in
+      var caches: [CacheStatus] = []
+      let known = (try? status()) ?? nil
+      let corpus = known.map { CorpusSize(fileCount: $0.fileCount, byteCount: $0.sourceByteCount) }
+      if let cache = session.embeddingCache(corpus: corpus) {
+        let held = cache.cache.statistics()
+        caches.append(
+          CacheStatus(
+            name: held.name, path: Path(cache.path), entryCount: held.entryCount, hitCount: held.hitCount,
+            missCount: held.missCount, byteCount: held.byteCount, byteLimit: held.byteLimit))
+      }
+      let pages = try session.residentPages()
+      return caches + [
+        CacheStatus(
+          name: "index", path: indexDirectory, entryCount: pages.fileCount, byteCount: pages.residentByteCount,
+          byteLimit: pages.byteCount)
+      ]
+    }
+  }
+
+  /// Forgets what is kept beside the index: the embeddings of all projects. The next runs make them again.
+  public func clearCaches() throws(CairnError) {
+    try asCairnError { () throws(Failure) in try session.clearCaches() }
+  }
+
+  /// Reads the index once, so that the first query after a start of the machine finds it in memory. Gives the bytes
+  /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
+  public func warmCaches() throws(CairnError) -> Int {
+    try asCairnError { () throws(Failure) in try session.warmCaches() }
   }
 }

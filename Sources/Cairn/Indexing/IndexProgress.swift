@@ -23,13 +23,8 @@ public struct IndexProgress: Hashable, Sendable {
   /// While waiting: the process that is waited for; nil for one that cannot be seen.
   public internal(set) var process: Int?
 
-  package init(stage: Stage, filesDone: Int, filesTotal: Int?, bytesDone: Int, bytesTotal: Int?) {
-    self.stage = stage
-    self.filesDone = filesDone
-    self.filesTotal = filesTotal
-    self.bytesDone = bytesDone
-    self.bytesTotal = bytesTotal
-  }
+  /// The first that a run tells.
+  package static let beginning = IndexProgress(stage: .walking, filesDone: 0, bytesDone: 0)
 }
 
 extension IndexProgress {
@@ -41,11 +36,10 @@ extension IndexProgress {
     return { handler(IndexProgress($0)) }
   }
 
-  init(_ progress: Indexing.IndexProgress) {
+  package init(_ progress: Indexing.IndexProgress) {
     // Both have the same stages.
-    self.init(
-      stage: Stage(rawValue: progress.stage.rawValue) ?? .indexing, filesDone: progress.filesDone,
-      filesTotal: progress.filesTotal, bytesDone: progress.bytesDone, bytesTotal: progress.bytesTotal)
-    process = progress.process
+    stage = Stage(rawValue: progress.stage.rawValue) ?? .indexing
+    (filesDone, filesTotal, process) = (progress.filesDone, progress.filesTotal, progress.process)
+    (bytesDone, bytesTotal) = (progress.bytesDone, progress.bytesTotal)
   }
 }

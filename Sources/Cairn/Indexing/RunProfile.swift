@@ -1,4 +1,5 @@
 import Indexing
+import Searching
 
 /// Where the time and the memory of an index run went.
 ///
@@ -16,6 +17,11 @@ public struct RunProfile: Hashable, Sendable {
     public var byteCount: Int
     /// How often it ran: files for most, commits and merges for these.
     public var count: Int
+
+    init(_ stage: StageReport) {
+      (name, seconds, waitingSeconds) = (stage.stage.rawValue, stage.seconds, stage.waitingSeconds)
+      (byteCount, count) = (stage.byteCount, stage.count)
+    }
   }
 
   /// What a cache gave to the run.
@@ -25,50 +31,40 @@ public struct RunProfile: Hashable, Sendable {
     public var missCount: Int
   }
 
+  private let update: UpdateReport
+  private var run: IndexRunReport { update.run }
+
   /// In the order in which a file passes them.
-  public var stages: [Stage]
-  public var seconds: Double
+  public var stages: [Stage] { run.stages.map(Stage.init) }
+  public var seconds: Double { run.seconds }
   /// Processor time of all threads together.
-  public var processorSeconds: Double
+  public var processorSeconds: Double { run.processorSeconds }
   /// Threads that prepared files.
-  public var threadCount: Int
+  public var threadCount: Int { run.threadCount }
   /// The most private (anonymous) memory that the process had; mapped files do not count.
-  public var peakOwnByteCount: Int
+  public var peakOwnByteCount: Int { run.peakOwnByteCount }
   /// The same with the pages of mapped files.
-  public var peakResidentByteCount: Int
+  public var peakResidentByteCount: Int { run.peakResidentByteCount }
   /// What the first was to stay under.
-  public var memoryLimitByteCount: Int
+  public var memoryLimitByteCount: Int { run.memoryCeilingByteCount }
   /// Bytes of segments written, by commits and by merges.
-  public var segmentBytesWritten: Int
+  public var segmentBytesWritten: Int { run.segmentBytesWritten }
   /// Time that threads waited to begin a file, all together, because as much as memory allows was in flight.
-  public var workersWaitedSeconds: Double
+  public var workersWaitedSeconds: Double { run.queue.workersWaitedSeconds }
   /// Time that the thread which builds and commits waited for the next file.
-  public var writerWaitedSeconds: Double
+  public var writerWaitedSeconds: Double { run.queue.writerWaitedSeconds }
   /// The most files that were ready and waited for their turn at once.
-  public var greatestWaitingCount: Int
+  public var greatestWaitingCount: Int { run.queue.greatestWaitingCount }
   /// The most bytes, by estimate, that files in flight held at once.
-  public var greatestUnderWayByteCount: Int
-  public var caches: [CacheUse] = []
+  public var greatestUnderWayByteCount: Int { run.queue.greatestByteCount }
+  public var caches: [CacheUse] {
+    guard update.usesCache else { return [] }
+    let (kept, made) = (update.keptEmbeddingCount, update.newEmbeddingCount)
+    return [CacheUse(name: "embeddings", hitCount: kept, missCount: made)]
+  }
 
   /// The cores that were busy, on average.
   public var busyCoreCount: Double { seconds > 0 ? processorSeconds / seconds : 0 }
 
-  init(_ report: IndexRunReport) {
-    stages = report.stages.map {
-      Stage(
-        name: $0.stage.rawValue, seconds: $0.seconds, waitingSeconds: $0.waitingSeconds, byteCount: $0.byteCount,
-        count: $0.count)
-    }
-    seconds = report.seconds
-    processorSeconds = report.processorSeconds
-    threadCount = report.threadCount
-    peakOwnByteCount = report.peakOwnByteCount
-    peakResidentByteCount = report.peakResidentByteCount
-    memoryLimitByteCount = report.memoryCeilingByteCount
-    segmentBytesWritten = report.segmentBytesWritten
-    workersWaitedSeconds = report.queue.workersWaitedSeconds
-    writerWaitedSeconds = report.queue.writerWaitedSeconds
-    greatestWaitingCount = report.queue.greatestWaitingCount
-    greatestUnderWayByteCount = report.queue.greatestByteCount
-  }
+  init(_ update: UpdateReport) { self.update = update }
 }

@@ -53,49 +53,17 @@ public struct ModelEntry: Hashable, Sendable {
 
 extension ModelEntry {
   init(_ model: AvailableModel) {
-    switch model {
-    case .builtIn(let identity): self.init(builtIn: identity)
-    case .registered(let model, let installed): self.init(model, installed: installed)
-    case .installed(let model): self.init(model)
-    }
-  }
-
-  /// The model that is part of the program.
-  private init(builtIn identity: ModelIdentity) {
+    let registered = model.registered
+    let isReranker = registered?.kind == .reranker
     self.init(
-      name: "builtin", aliases: [], kind: .embedding,
-      summary:
-        "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer.",
-      isBuiltIn: true, isInstalled: true, dimensions: identity.dimensions, tokenLimit: nil, pooling: nil,
-      queryPrefix: "",
-      documentPrefix: "", licence: nil, source: nil, directory: nil, precisions: [], files: [])
-  }
-
-  /// A model that can be fetched; `installed` is what is here of it.
-  private init(_ model: RegisteredModel, installed: InstalledModel?) {
-    self.init(
-      name: model.name, aliases: model.aliases, kind: model.kind == .reranker ? .reranker : .embedding,
-      summary: model.summary, isBuiltIn: false, isInstalled: installed != nil,
-      dimensions: model.kind == .reranker ? nil : model.dimensions, tokenLimit: model.tokenLimit,
-      pooling: model.kind == .reranker ? nil : model.pooling.rawValue, queryPrefix: model.queryPrefix,
-      documentPrefix: model.documentPrefix, licence: model.licence, source: "\(model.repository)@\(model.revision)",
-      directory: installed.map { Path($0.directory) }, precisions: model.precisions.map(\.rawValue),
-      files: installed.map(Self.files)
-        ?? model.files(for: model.precisions.first ?? .fp32).map {
-          File(path: $0.target, byteCount: $0.byteCount, sha256: $0.sha256, isVerified: false)
-        })
-  }
-
-  /// A model that only this machine knows.
-  private init(_ model: InstalledModel) {
-    self.init(
-      name: model.name, aliases: [], kind: .embedding,
-      summary: model.isAdded ? "A directory that was added." : "Fetched from the hub.", isBuiltIn: false,
-      isInstalled: true, dimensions: nil, tokenLimit: nil, pooling: nil, queryPrefix: "", documentPrefix: "",
-      licence: nil, source: model.source, directory: Path(model.directory), precisions: [], files: Self.files(model))
-  }
-
-  private static func files(_ model: InstalledModel) -> [File] {
-    model.files.map { File(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256, isVerified: $0.wasVerified) }
+      name: model.name, aliases: model.aliases, kind: isReranker ? .reranker : .embedding, summary: model.summary,
+      isBuiltIn: model.isBuiltIn, isInstalled: model.isInstalled, dimensions: model.dimensions,
+      tokenLimit: registered?.tokenLimit, pooling: isReranker ? nil : registered?.pooling.rawValue,
+      queryPrefix: registered?.queryPrefix ?? "", documentPrefix: registered?.documentPrefix ?? "",
+      licence: registered?.licence, source: model.source, directory: model.installed.map { Path($0.directory) },
+      precisions: registered?.precisions.map(\.rawValue) ?? [],
+      files: model.files.map {
+        File(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256, isVerified: $0.isVerified)
+      })
   }
 }

@@ -1,8 +1,6 @@
 import Chunking
-import Disk
-import IndexStorage
-import Primitives
-import Searching
+package import Primitives
+package import Searching
 
 /// A file of the index: what it defines, and its text as it is now.
 ///
@@ -20,7 +18,7 @@ public struct IndexedSource: Hashable, Sendable {
     /// From the line of its name to where the next symbol begins that is not inside it.
     public var lines: ClosedRange<Int>
 
-    init(_ definition: IndexedFile.Definition) {
+    package init(_ definition: IndexedFile.Definition) {
       let symbol = definition.symbol
       (kind, name, qualifiedName) = (SymbolKind(symbol.kind), symbol.name, symbol.qualifiedName)
       (depth, lines) = (symbol.enclosing.count, definition.lines)
@@ -36,7 +34,7 @@ public struct IndexedSource: Hashable, Sendable {
   /// Whether the lines of the symbols are those of the text: it was not changed since it was indexed.
   public var isAsIndexed: Bool
 
-  init(_ file: IndexedFile) {
+  package init(_ file: IndexedFile) {
     (path, language, lines, isAsIndexed) = (Path(file.path), file.language, file.lines, file.isAsIndexed)
     symbols = file.definitions.map { Symbol($0) }
   }
@@ -55,6 +53,15 @@ public struct IndexedFolder: Hashable, Sendable {
   /// The files in it that are not among `files`.
   public var otherFiles: [Path] = []
   public var directories: [Subdirectory] = []
+
+  /// - Parameter source: what is known of a file; called for the first `fileLimit`.
+  package init(
+    _ listed: IndexedDirectory, fileLimit: Int, _ source: (FilePath) throws(Failure) -> IndexedFile
+  ) throws(Failure) {
+    for file in listed.files.prefix(fileLimit) { files.append(IndexedSource(try source(file))) }
+    otherFiles = listed.files.dropFirst(fileLimit).map { Path($0) }
+    directories = listed.directories.map { .init(path: Path($0.path), fileCount: $0.fileCount) }
+  }
 }
 
 extension Workspace {
@@ -69,82 +76,15 @@ extension Workspace {
     }
   }
 
-  /// The file at `path`, relative to the root, as it is now: what the index does not know of it yet is read from the
-  /// file itself, by the rules that a run has. Waits for no run. Throws as `source` does.
-  @concurrent package func presentSource(at path: Path) async throws(CairnError) -> IndexedSource {
-    try await offPool { _ throws(Failure) in IndexedSource(try session.presentFile(at: path.filePath)) }
-  }
-
-  /// The same of a directory: what lies in it now, with what the index knows of its files. Throws `notFound` where it
-  /// is none.
-  @concurrent package func presentFolder(at path: Path, fileLimit: Int) async throws(CairnError) -> IndexedFolder {
-    try await offPool { context throws(Failure) in
-      let listed = try session.presentDirectory(path.filePath)
-      var folder = IndexedFolder(otherFiles: listed.files.dropFirst(fileLimit).map { Path($0) })
-      folder.directories = listed.directories.map { .init(path: Path($0.path), fileCount: $0.fileCount) }
-      for file in listed.files.prefix(fileLimit) {
-        try context.check()
-        let known = try? session.indexedFile(at: file, readsText: false)
-        folder.files.append(IndexedSource(known ?? IndexedFile(path: file, language: "")))
-      }
-      return folder
-    }
-  }
-
-  /// What the file at `path` defines, as the index has it; empty where it has nothing of it. Blocks.
-  package func definitions(in path: Path) -> [IndexedSource.Symbol] {
-    ((try? session.definitions(in: path.filePath)) ?? []).map { IndexedSource.Symbol($0) }
-  }
-
   /// What lies in the directory at `path`, relative to the root; empty for the root itself. Throws as `source` does.
   ///
   ///     let folder = try await workspace.folder(at: "Sources", fileLimit: 20)
   @concurrent public func folder(at path: Path, fileLimit: Int = 100) async throws(CairnError) -> IndexedFolder {
     try await offPool { context throws(Failure) in
-      let listed = try session.indexedDirectory(path.filePath)
-      var folder = IndexedFolder(otherFiles: listed.files.dropFirst(fileLimit).map { Path($0) })
-      folder.directories = listed.directories.map { .init(path: Path($0.path), fileCount: $0.fileCount) }
-      for file in listed.files.prefix(fileLimit) {
+      try IndexedFolder(session.indexedDirectory(path.filePath), fileLimit: fileLimit) { file throws(Failure) in
         try context.check()
-        folder.files.append(IndexedSource(try session.indexedFile(at: file, readsText: false)))
+        return try session.indexedFile(at: file, readsText: false)
       }
-      return folder
     }
-  }
-
-  /// Whether there is a file at `path`, relative to the root; a link is none. Blocks.
-  package func isFile(_ path: Path) -> Bool {
-    (try? FileStatus(of: root.filePath.appending(path.filePath), followsLinks: false))?.kind == .file
-  }
-
-  /// Whether there is a directory at `path`, relative to the root; a link is none. Blocks.
-  package func isDirectory(_ path: Path) -> Bool {
-    (try? FileStatus(of: root.filePath.appending(path.filePath), followsLinks: false))?.kind == .directory
-  }
-
-  /// How many files the index holds, and whether a run has seen the whole tree; nil where there is none.
-  @concurrent package func extent() async throws(CairnError) -> (fileCount: Int, isComplete: Bool)? {
-    try await offPool { _ throws(Failure) in
-      try session.extent().map { ($0.fileCount, $0.isComplete) }
-    }
-  }
-
-  /// Whether the last run over the index came to an end that knows the tree. Some microseconds once it is open.
-  package var isFilled: Bool { index.isFilled() }
-
-  /// What the newest run left out, by reason.
-  package func leftOutCounts() -> [String: Int] { (try? index.leftOutCounts()) ?? [:] }
-
-  /// What of the tree, as it is indexed, is not in the commit that is checked out. Costs a pass over the list of files.
-  package func edits() -> (count: Int, hasStaged: Bool?)? {
-    ((try? session.edits()) ?? nil).map { ($0.count, $0.hasStaged) }
-  }
-  /// While it is the same, so is what `edits` gives.
-  package var editsMark: String? { session.editsMark }
-
-  /// The full name of the commit that is checked out; nil where there is none, or the repository's files do not say it.
-  /// Runs nothing.
-  @concurrent package func checkedOutCommit() async -> String? {
-    (try? await offPool { _ throws(Failure) in session.checkedOutCommit }) ?? nil
   }
 }

@@ -18,11 +18,10 @@ public struct RemovingCommit: Hashable, Sendable {
 
   init?(_ removal: RemovalPath, in log: CommitLog?) {
     guard let commit = log?[number: removal.number]?.commit else { return nil }
-    name = commit.id.description
+    (name, date) = (commit.id.description, commit.seconds)
     revision = name + (removal.parent == 0 ? "^" : "^\(removal.parent + 1)")
     author = String(decoding: commit.authorName, as: UTF8.self)
     authorAddress = String(decoding: commit.authorAddress, as: UTF8.self)
-    date = commit.seconds
     subject = String(decoding: commit.subject, as: UTF8.self)
   }
 }

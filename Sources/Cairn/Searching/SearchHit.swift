@@ -74,22 +74,16 @@ extension SearchHit {
   init(_ result: SearchResult, _ commits: CommitLog?, in repositories: [SearchResponse.Repository]) {
     repository = repositories.isEmpty ? nil : repositories[result.corpus].name
     removedBy = result.removal.flatMap { RemovingCommit($0, in: commits) }
-    path = Path(result.path)
-    language = result.language.name
-    lines = result.lines
-    answerLine = result.answerLine
-    answerColumn = result.answerOffset + 1
+    (path, language, lines) = (Path(result.path), result.language.name, result.lines)
+    (answerLine, answerColumn) = (result.answerLine, result.answerOffset + 1)
     symbols = result.symbols.map {
       Symbol(kind: SymbolKind($0.kind), name: $0.name, qualifiedName: $0.qualifiedName, line: $0.line)
     }
-    score = result.score
-    snippet = result.snippet
-    snippetFirstLine = result.snippetFirstLine
+    (snippet, snippetFirstLine) = (result.snippet, result.snippetFirstLine)
     matches = result.matches.map {
       Match(line: $0.line, columns: $0.columns.lowerBound + 1..<$0.columns.upperBound + 1)
     }
     reasons = result.explanation.map { Reason(signal: $0.signal, value: $0.value, note: $0.note) }
-    hasMoved = result.hasMoved
-    otherLines = result.otherLines
+    (score, hasMoved, otherLines) = (result.score, result.hasMoved, result.otherLines)
   }
 }

@@ -60,6 +60,10 @@ public struct SearchRequest: Hashable, Sendable {
   /// `timedOut`.
   public var timeLimit: Duration?
 
+  /// In a search of several trees, whether one without an index is indexed where the request is to be up to date; else
+  /// it answers from what another run has made of it so far, and where that is nothing, is not searched.
+  package var makesFirstIndexes = true
+
   public init(_ text: String) { self.text = text }
 }
 
@@ -68,21 +72,14 @@ extension Workspace {
   package func query(_ request: SearchRequest) -> SearchQuery {
     var query = SearchQuery(text: request.text)
     query.origin = session.origin(from: request.directory?.filePath)
-    query.limit = request.limit
-    query.countsFiles = request.countsFiles
-    query.leavesOutNear = request.leavesOutNear
+    (query.limit, query.countsFiles, query.leavesOutNear) = (request.limit, request.countsFiles, request.leavesOutNear)
     query.ignoresCaseOfPatterns = request.ignoresCaseOfPatterns
-    query.languages = request.languages
-    query.paths = request.paths
-    query.extensions = request.extensions
-    query.excludedLanguages = request.excludedLanguages
-    query.excludedPaths = request.excludedPaths
+    (query.languages, query.paths, query.extensions) = (request.languages, request.paths, request.extensions)
+    (query.excludedLanguages, query.excludedPaths) = (request.excludedLanguages, request.excludedPaths)
     query.kinds = request.kinds.map(\.symbolKind)
     query.contextLineCount = request.contextLineCount
-    query.explains = request.explains
-    query.findsMatches = request.findsMatches
-    query.isFresh = request.freshness == .upToDate
-    query.searchesHistory = request.searchesHistory
+    (query.explains, query.findsMatches) = (request.explains, request.findsMatches)
+    (query.isFresh, query.searchesHistory) = (request.freshness == .upToDate, request.searchesHistory)
     return query
   }
 }

@@ -83,15 +83,11 @@ public struct SearchResponse: Hashable, Sendable {
       Absence(
         kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, elsewhere: $0.elsewhere.map { Path($0) })
     }
-    isAbsent = results.isAbsent
-    textBesidePatterns = results.textBesidePatterns
-    vanishedCount = results.vanishedCount
-    unreadableCount = results.unreadableCount
+    (isAbsent, textBesidePatterns) = (results.isAbsent, results.textBesidePatterns)
+    (vanishedCount, unreadableCount) = (results.vanishedCount, results.unreadableCount)
     unreadable = results.unreadable.map(CairnError.init)
-    generation = results.generation
-    isComplete = results.isComplete
-    revision = outcome.revision?.description
-    freshness = Freshness(outcome.freshness)
+    (generation, isComplete) = (results.generation, results.isComplete)
+    (revision, freshness) = (outcome.revision?.description, Freshness(outcome.freshness))
     notes = (outcome.notes + results.filterProblems.map(\.note) + results.notes).map { CairnError($0) }
     update = outcome.update.map { IndexReport($0) }
   }

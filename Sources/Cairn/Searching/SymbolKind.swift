@@ -1,5 +1,4 @@
-import Chunking
-import QueryLanguage
+package import Chunking
 
 /// What a symbol is. The raw values are what `kind:` and `--kind` take and what JSON shows.
 ///
@@ -13,14 +12,5 @@ public enum SymbolKind: String, CaseIterable, Sendable {
 extension SymbolKind {
   init(_ kind: Chunking.Symbol.Kind) { self = SymbolKind(rawValue: "\(kind)") ?? .other }
 
-  var symbolKind: Chunking.Symbol.Kind { Chunking.Symbol.Kind.allCases.first { "\($0)" == rawValue } ?? .other }
-}
-
-extension SymbolKind {
-  /// The kinds that `name` means behind `kind:`, in their order: a class is a type. Nil if no kind is called
-  /// so.
-  package static func named(_ name: String) -> [SymbolKind]? {
-    guard let kinds = Chunking.Symbol.Kind.named(name) else { return nil }
-    return allCases.filter { kinds.contains($0.symbolKind) }
-  }
+  package var symbolKind: Chunking.Symbol.Kind { Chunking.Symbol.Kind.allCases.first { "\($0)" == rawValue } ?? .other }
 }

@@ -61,24 +61,12 @@ extension Workspace {
     _ request: SearchRequest, in workspaces: [(name: String, workspace: Workspace)],
     like place: (workspace: Int, path: Path, line: Int)? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
-    try await search(request, in: workspaces, like: place, makesFirstIndexes: true, progress: progress)
-  }
-
-  /// The same.
-  ///
-  /// - Parameter makesFirstIndexes: whether a tree without an index is indexed where the request is to be up to date;
-  ///   else it answers from what another run has made of it so far, and where that is nothing, is not searched.
-  @concurrent package static func search(
-    _ request: SearchRequest, in workspaces: [(name: String, workspace: Workspace)],
-    like place: (workspace: Int, path: Path, line: Int)?, makesFirstIndexes: Bool,
-    progress: (@Sendable (IndexProgress) -> Void)?
-  ) async throws(CairnError) -> SearchResponse {
     guard let first = workspaces.first?.workspace, request.revision == nil else {
       throw CairnError(.invalidArgument, "a revision is that of one repository: name the one that is meant")
     }
     let trees = workspaces.map { JointSearch.Tree(name: $0.name, session: $0.workspace.session) }
     return try await first.offPool(timeLimit: request.timeLimit) { context throws(Failure) in
-      let (outcome, parts) = try JointSearch(trees, makesFirstIndexes: makesFirstIndexes).search(
+      let (outcome, parts) = try JointSearch(trees, makesFirstIndexes: request.makesFirstIndexes).search(
         first.query(request), like: place.map { ($0.workspace, $0.path.filePath, $0.line) }, context,
         progress: IndexProgress.handler(progress))
       return SearchResponse(outcome, parts)

@@ -1,5 +1,6 @@
 import AgentClients
 import Cairn
+import DoorSupport
 import Rendering
 import Settings
 

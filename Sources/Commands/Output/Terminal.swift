@@ -26,9 +26,9 @@ struct Terminal {
       }
     let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty
     usesColor =
-      switch configuration.color {
-      case "always": isAsked || !isRefused
-      case "never": false
+      switch configuration[.color].value {
+      case .text("always"): isAsked || !isRefused
+      case .text("never"): false
       default: outputIsTerminal && !isRefused && environment["TERM"] != "dumb"
       }
     columns = outputIsTerminal ? Self.columns(of: STDOUT_FILENO) : 1000

@@ -23,7 +23,12 @@ struct SettingFlag: Sendable {
   ) throws(CairnError) -> Configuration {
     var configuration = loaded
     for flag in flags {
-      do { try configuration.apply(flag: flag.spelling, flag.setting, flag.value, environment: environment) } catch {
+      do throws(CairnError) {
+        try asCairnError { () throws(Failure) in
+          try configuration.values.apply(
+            flag: flag.spelling, flag.setting, flag.value, environment: environment.variables)
+        }
+      } catch {
         // `-n` numbers lines elsewhere, and has no value there.
         guard flag.spelling == "-n", Int(String(decoding: flag.value, as: UTF8.self)) == nil else { throw error }
         var mistake = error

@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import ForeignConfiguration
 import JSON
 import Primitives

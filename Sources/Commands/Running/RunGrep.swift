@@ -1,5 +1,6 @@
 import Cairn
 import Disk
+import DoorSupport
 import Glibc
 import LineSearch
 import Patterns

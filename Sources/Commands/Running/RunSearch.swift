@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import Glibc
 import JSON
 import Registry

@@ -1,4 +1,5 @@
 import Cairn
+import DoorSupport
 import JSON
 import Registry
 import Rendering

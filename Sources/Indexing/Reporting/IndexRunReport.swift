@@ -4,7 +4,7 @@ package import Inspection
 package import Primitives
 
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.
-package struct IndexRunReport: Sendable {
+package struct IndexRunReport: Hashable, Sendable {
   package var generation: Generation = 0
   /// Where the next run may go on from, if it knows what changed meanwhile (`CorpusKnowledge.changes`); nil where it
   /// must look at everything again.

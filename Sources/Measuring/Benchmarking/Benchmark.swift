@@ -6,8 +6,10 @@ import Embedding
 import IndexStorage
 import Indexing
 import JSON
+import ModelOpening
 import Primitives
 import Retrieval
+import Searching
 import Segments
 import Settings
 import TreeSitterChunking
@@ -102,7 +104,7 @@ struct Benchmark {
   }
 
   private func readAndParse() throws(Failure) -> Double {
-    let options = workspace.indexingOptions
+    let options = workspace.session.indexingOptions(rebuild: false, for: .builtIn)
     let parser = TreeSitterParser()
     return try ReadingAndParsing.measure(
       root: workspace.root.filePath, options: options.walk,
@@ -173,7 +175,7 @@ struct Benchmark {
     _ queries: [JudgedQuery], quality: inout RankingQuality?
   ) throws(Failure) -> BenchmarkReport.WarmSearch {
     let searcher = Searcher(
-      snapshot: try StoredIndex(directory: index).snapshot(), embedder: try workspace.indexingEmbedder(),
+      snapshot: try StoredIndex(directory: index).snapshot(), embedder: try workspace.session.indexingModel().embedder,
       root: workspace.root.filePath)
     var seconds: [Double] = []
     var measures: [RankingMeasure] = []

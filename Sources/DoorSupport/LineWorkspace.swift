@@ -1,3 +1,4 @@
+package import Cairn
 package import LineSearch
 package import Patterns
 import Primitives
