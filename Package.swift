@@ -153,9 +153,8 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Cluster", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "LineSearch", "ModelHub", "ModelOpening", "OnnxEmbedding", "Patterns",
-        "Primitives",
-        "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
+        "IndexStorage", "Inspection", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "QueryLanguage",
+        "ResultNotes", "Retrieval", "Searching", "Settings",
       ],
       swiftSettings: house),
 
@@ -173,7 +172,7 @@ let package = Package(
     .target(
       name: "Registry",
       dependencies: [
-        "Cairn", "Corpus", "Disk", "IndexStorage", "JSON", "Primitives", "Searching", "Settings", "DoorSupport",
+        "Cairn", "Corpus", "Disk", "DoorSupport", "IndexStorage", "JSON", "Primitives", "Searching", "Settings",
       ],
       swiftSettings: house),
 
@@ -199,21 +198,22 @@ let package = Package(
       ],
       swiftSettings: house),
 
-    .target(name: "Packing", dependencies: ["Cairn", "Primitives", "Rendering", "DoorSupport"], swiftSettings: house),
+    .target(name: "Packing", dependencies: ["Cairn", "DoorSupport", "Primitives", "Rendering"], swiftSettings: house),
     .target(name: "JSONRPC", dependencies: ["JSON", "Primitives"], swiftSettings: house),
 
     // MARK: Front doors
     .target(
       name: "MCP",
       dependencies: [
-        "Cairn", "JSON", "JSONRPC", "Packing", "Primitives", "Registry", "Rendering", "Savings", "DoorSupport",
+        "Cairn", "DoorSupport", "JSON", "JSONRPC", "Packing", "Primitives", "Registry", "Rendering", "Savings",
       ],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
-        "AgentClients", "CSystem", "Cairn", "Cluster", "Disk", "ForeignConfiguration", "JSON", "LineSearch", "MCP",
-        "Measuring", "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings", "DoorSupport",
+        "AgentClients", "CSystem", "Cairn", "Cluster", "Disk", "DoorSupport", "ForeignConfiguration", "JSON",
+        "LineSearch", "MCP", "Measuring", "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings",
+        "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),

@@ -1,7 +1,6 @@
 import Corpus
 import Disk
 package import Primitives
-import QueryLanguage
 import Searching
 
 /// A path as the file system has it: bytes, which need not be UTF-8.

@@ -2,9 +2,7 @@ import Cluster
 import IndexStorage
 import ModelOpening
 package import Primitives
-import Retrieval
 package import Searching
-import Segments
 import Settings
 
 /// One source tree and its index: the entry point for programs.

@@ -1,6 +1,5 @@
 package import Cairn
 import Chunking
-import Disk
 import ModelHub
 import QueryLanguage
 

@@ -3,7 +3,6 @@ import Disk
 package import Indexing
 import JSON
 package import Primitives
-import Searching
 import Synchronization
 
 /// Gathers the steps of a run and writes them in the Chrome trace format, which chrome://tracing and Perfetto open.
@@ -155,19 +154,4 @@ extension ChromeTrace {
 extension Duration {
   /// Never negative: a clock that was read out of order gives a step of no length.
   fileprivate var nanoseconds: Int64 { max(0, Int64(self / .nanoseconds(1))) }
-}
-
-extension Workspace {
-  /// As `index(revision:rebuild:progress:)`, and tells `trace` of every step of the run, from many threads.
-  @concurrent package func index(
-    revision: String? = nil, rebuild: Bool = false, trace: any TraceSink,
-    progress: (@Sendable (Cairn.IndexProgress) -> Void)? = nil
-  ) async throws(CairnError) -> IndexReport {
-    try await offPool { context throws(Failure) in
-      var run = RunRequest(cancellation: context.cancellation)
-      (run.rebuilds, run.trace) = (rebuild, trace)
-      run.progress = Cairn.IndexProgress.handler(progress)
-      return IndexReport(try session.session(at: revision, context.cancellation).update(run))
-    }
-  }
 }

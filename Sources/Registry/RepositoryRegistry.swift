@@ -215,8 +215,7 @@ package final class RepositoryRegistry: Sendable {
   /// response's repositories with the reason, as one that cannot be searched. A query that names a file as
   /// `NAME:FILE:LINE` searches that repository alone.
   ///
-  /// - Parameters:
-  ///   - place: the code that the hits are to be like: the position of an entry, a path in it, and a line.
+  /// - Parameter place: the code that the hits are to be like: the position of an entry, a path in it, and a line.
   @concurrent package func search(
     _ request: SearchRequest, in entries: [RepositoryEntry],
     like place: (repository: Int, path: Path, line: Int)? = nil,
@@ -228,12 +227,10 @@ package final class RepositoryRegistry: Sendable {
     if case .success(let named?) = named {
       var request = request
       request.text = named.query
-      return try await search(
-        request, in: named.entry, like: nil, progress: progress)
+      return try await search(request, in: named.entry, like: nil, progress: progress)
     }
     if entries.count == 1 {
-      return try await search(
-        request, in: entries[0], like: place, progress: progress)
+      return try await search(request, in: entries[0], like: place, progress: progress)
     }
     let opened = await onBlockingThread { [self] () -> Result<[Result<Workspace, CairnError>], Failure> in
       .success(
@@ -256,8 +253,7 @@ package final class RepositoryRegistry: Sendable {
       like = (position, place.path, place.line)
     }
     if workspaces.isEmpty, case .failure(let error)? = outcomes.first { throw Self.named(error, entries[0]) }
-    var response = try await Workspace.search(
-      request, in: workspaces, like: like, progress: progress)
+    var response = try await Workspace.search(request, in: workspaces, like: like, progress: progress)
     for (number, (entry, outcome)) in zip(entries, outcomes).enumerated() {
       guard case .failure(let error) = outcome else { continue }
       var part = JointSearch.Part(name: entry.name, root: entry.root.filePath)

@@ -1,6 +1,5 @@
 import Answering
 import HTTP
-import Inspection
 import Primitives
 import Searching
 import Settings

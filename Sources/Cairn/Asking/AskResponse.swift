@@ -1,5 +1,4 @@
 import Answering
-import Primitives
 import Searching
 
 /// The answer to an `AskRequest`.

@@ -1,10 +1,7 @@
 import Catalog
-import Corpus
-import Indexing
-import Inspection
-import ModelOpening
+package import Indexing
 import Primitives
-package import Searching
+import Searching
 
 /// What an index run did. Every file that the walk saw is counted once:
 /// `filesSeen == filesIndexed + filesUnchanged + skipped.values.sum`.
@@ -99,7 +96,7 @@ public struct IndexReport: Hashable, Sendable {
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
 
-  package init(_ update: UpdateReport) { self.update = update }
+  init(_ update: UpdateReport) { self.update = update }
 }
 
 /// A file or directory that could not be read. What the index had of it stays, and the index is not complete.
@@ -139,10 +136,16 @@ extension Workspace {
   @concurrent public func index(
     revision: String? = nil, rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
+    try await index(revision: revision, rebuild: rebuild, trace: nil, progress: progress)
+  }
+
+  /// The same, and tells `trace` of every step of the run, from many threads.
+  @concurrent package func index(
+    revision: String?, rebuild: Bool, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(CairnError) -> IndexReport {
     try await offPool { context throws(Failure) in
       var run = RunRequest(cancellation: context.cancellation)
-      run.rebuilds = rebuild
-      run.progress = IndexProgress.handler(progress)
+      (run.rebuilds, run.trace, run.progress) = (rebuild, trace, IndexProgress.handler(progress))
       return IndexReport(try session.session(at: revision, context.cancellation).update(run))
     }
   }

@@ -1,6 +1,5 @@
 import Corpus
 import IndexStorage
-import Primitives
 import Searching
 
 /// A commit that is indexed beside the files as they are.

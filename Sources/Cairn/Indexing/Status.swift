@@ -3,13 +3,9 @@ import Corpus
 import Disk
 import IndexStorage
 import Indexing
-import Inspection
-import ModelOpening
 import Primitives
 import ResultNotes
 import Searching
-import Segments
-import Settings
 
 /// What an index holds.
 ///

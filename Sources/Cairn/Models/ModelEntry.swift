@@ -1,7 +1,5 @@
-import Embedding
 import ModelHub
 import ModelOpening
-import Primitives
 
 /// A model that can be chosen: one that Cairn brings along, knows how to fetch, or has on this machine.
 ///

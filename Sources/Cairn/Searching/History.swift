@@ -1,6 +1,5 @@
 import Corpus
 import IndexStorage
-import Indexing
 import Primitives
 import Searching
 

@@ -1,5 +1,4 @@
 package import QueryLanguage
-import Retrieval
 import Searching
 
 /// A query, and what its hits must satisfy.
