@@ -15,6 +15,12 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For tests: optimised, they take minutes more to compile, and run no faster.
+let quick: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Onone", "-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release))
+]
+
 let package = Package(
   name: "cairn",
   products: [
@@ -260,71 +266,74 @@ let package = Package(
       name: "cairn-embedding-benchmark",
       dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives"],
       path: "Benchmarks/EmbeddingSources", swiftSettings: house),
-    .testTarget(name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Primitives"], swiftSettings: house),
-    .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Primitives"], swiftSettings: house + quick),
+    .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house + quick),
     .testTarget(
-      name: "SQLiteTests", dependencies: ["Disk", "Primitives", "SQLite", "TestSupport"], swiftSettings: house),
+      name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
-      name: "JSONTests", dependencies: ["JSON", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "SQLiteTests", dependencies: ["Disk", "Primitives", "SQLite", "TestSupport"], swiftSettings: house + quick),
+    .testTarget(
+      name: "JSONTests", dependencies: ["JSON", "Primitives", "TestSupport"], swiftSettings: house + quick),
     .testTarget(
       name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
-      name: "QdrantTests", dependencies: ["HTTP", "JSON", "Primitives", "Qdrant", "TestSupport"], swiftSettings: house),
+      name: "QdrantTests", dependencies: ["HTTP", "JSON", "Primitives", "Qdrant", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
-      name: "InspectionTests", dependencies: ["Inspection", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "InspectionTests", dependencies: ["Inspection", "Primitives", "TestSupport"], swiftSettings: house + quick),
     .testTarget(
       name: "CorpusTests", dependencies: ["Corpus", "Disk", "Inspection", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "ChunkingTests", dependencies: ["Chunking", "Inspection", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
-      name: "PatternsTests", dependencies: ["Patterns", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "PatternsTests", dependencies: ["Patterns", "Primitives", "TestSupport"], swiftSettings: house + quick),
     .testTarget(
       name: "TreeSitterChunkingTests",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "TokenizingTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport", "Tokenizing"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "EmbeddingTests",
       dependencies: [
         "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "ModelHubTests",
       dependencies: ["Disk", "Embedding", "HTTP", "JSON", "ModelHub", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "OnnxEmbeddingTests",
       dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "RemoteEmbeddingTests",
       dependencies: ["Embedding", "HTTP", "JSON", "Primitives", "RemoteEmbedding", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "AnsweringTests", dependencies: ["Answering", "HTTP", "JSON", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "SegmentsTests",
       dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives", "Segments", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "IndexStorageTests",
       dependencies: [
         "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Segments",
         "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "IndexingTests",
       dependencies: [
@@ -332,20 +341,21 @@ let package = Package(
         "QueryLanguage",
         "Retrieval", "Segments", "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "QueryLanguageTests",
       dependencies: ["Chunking", "Disk", "Patterns", "Primitives", "QueryLanguage", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
         "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "QueryLanguage", "Retrieval", "Segments",
         "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Disk", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+      name: "SettingsTests", dependencies: ["Disk", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
       name: "ResultNotesTests",
       dependencies: [
@@ -353,64 +363,67 @@ let package = Package(
         "Segments", "Settings",
         "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "ModelOpeningTests",
       dependencies: ["Disk", "Embedding", "ModelOpening", "Primitives", "Settings", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "SearchingTests",
       dependencies: [
         "Catalog", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "ModelOpening", "Primitives",
         "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings", "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "ClusterTests",
       dependencies: [
         "Chunking", "Cluster", "Disk", "Embedding", "HTTP", "Indexing", "Inspection", "JSON", "PostgreSQL",
         "Primitives", "Qdrant", "Segments", "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "Settings", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "MeasuringTests",
-      dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"], swiftSettings: house),
+      dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
       name: "ForeignConfigurationTests",
-      dependencies: ["Disk", "ForeignConfiguration", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+      dependencies: ["Disk", "ForeignConfiguration", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
       name: "AgentClientsTests",
-      dependencies: ["AgentClients", "Disk", "JSON", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+      dependencies: ["AgentClients", "Disk", "JSON", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house + quick),
     .testTarget(
       name: "RegistryTests", dependencies: ["Cairn", "Disk", "Primitives", "Registry", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Cairn", "JSON", "Measuring", "Primitives", "Rendering", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
-      name: "JSONRPCTests", dependencies: ["JSON", "JSONRPC", "Primitives"], swiftSettings: house),
+      name: "JSONRPCTests", dependencies: ["JSON", "JSONRPC", "Primitives"], swiftSettings: house + quick),
     .testTarget(
       name: "SavingsTests", dependencies: ["Disk", "JSON", "Primitives", "Savings", "Settings", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "PackingTests",
       dependencies: ["Cairn", "Disk", "JSON", "Packing", "Primitives", "TestSupport", "Tokenizing"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "MCPTests",
       dependencies: ["Cairn", "Disk", "JSON", "MCP", "Packing", "Primitives", "Registry", "TestSupport", "Tokenizing"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "Settings", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "BenchmarkTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport"],
-      swiftSettings: house),
+      swiftSettings: house + quick),
     .testTarget(
       name: "RankingTests",
       dependencies: [
@@ -418,13 +431,13 @@ let package = Package(
         "OnnxEmbedding", "Primitives", "Qdrant", "QueryLanguage", "Retrieval", "Segments", "TestSupport",
         "TreeSitterChunking",
       ],
-      exclude: ["goldens", "questions"], swiftSettings: house),
+      exclude: ["goldens", "questions"], swiftSettings: house + quick),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "Catalog", "Chunking", "Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house + quick),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -227,23 +227,40 @@ private struct Choice {
   func examineAtRest(_ path: FilePath) throws(Failure) -> Answer {
     let deadline = ContinuousClock.now + Self.longestRemoval
     while true {
+      let wasThere = fileExists(path)
       let answer = try examine(path)
-      guard case .refused = answer, ContinuousClock.now < deadline, isBeingRemoved(path) else { return answer }
+      guard case .refused = answer, ContinuousClock.now < deadline, wasThere, isBeingRemoved(path) else {
+        return answer
+      }
       pause(milliseconds: 20)
     }
   }
 
-  /// Whether what is there are files that Cairn makes, without a tag, and it was changed just now.
+  /// Whether what is there are files that Cairn makes, without a tag, and it was changed just now; or it has become
+  /// something else since it was refused.
   private func isBeingRemoved(_ path: FilePath) -> Bool {
-    guard let status = try? FileStatus(of: path, followsLinks: false), status.kind == .directory else { return false }
+    guard let status = try? FileStatus(of: path, followsLinks: false) else { return true }
     let age = wallClockNanoseconds() - max(status.modified, status.changed)
-    guard (0..<Self.restNanoseconds).contains(age), case .leftover? = site(path).remains() else { return false }
-    return true
+    guard status.kind == .directory, (0..<Self.restNanoseconds).contains(age) else { return false }
+    let site = site(path)
+    switch site.remains() {
+    case .leftover?: return true
+    case .open?, .mixed?: return false
+    // An index again, or gone, or something in it went while that was looked at.
+    case nil:
+      switch try? site.find() {
+      case .ours?, .nothing?, nil: return true
+      case .vacant?: return isWritable(path)
+      case .anotherUsers?, .notOurs?, .stale?: return age < Self.shortRestNanoseconds
+      }
+    }
   }
 
   /// For longer than a watcher waits before it makes its index again (half a second), and than that takes on a busy
   /// machine.
   private static let restNanoseconds: Int64 = 3_000_000_000
+  /// As long as a look at a directory takes on a busy machine.
+  private static let shortRestNanoseconds: Int64 = 100_000_000
   private static let longestRemoval = Duration.seconds(6)
 
   private func isOpenToOthers(_ path: FilePath) -> Bool {

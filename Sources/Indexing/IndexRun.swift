@@ -86,8 +86,8 @@ final class IndexRun {
       }
       report.peakOwnByteCount = watch.peakOwnByteCount
       report.peakResidentByteCount = watch.peakResidentByteCount
+      if report.memoryCeilingByteCount > 0, watch.peakGrownByteCount > report.memoryCeilingByteCount { tellOfCeiling() }
     }
-    tellOfCeiling()
     report.stages = meter.reports
     report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
     report.seconds = start.duration(to: .now) / .seconds(1)
@@ -338,7 +338,7 @@ final class IndexRun {
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
       }
-      if ceilingPassedAt == nil, isLarge(index), watch.peakOwnByteCount > budget.ceiling {
+      if ceilingPassedAt == nil, isLarge(index), watch.peakGrownByteCount > budget.ceiling {
         ceilingPassedAt = diff.fileToRead(index).file.path
       }
       if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }

@@ -2,6 +2,7 @@ import Disk
 import Glibc
 import IndexStorage
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
@@ -47,6 +48,34 @@ import Testing
     second.directory = "cache"
     second.cacheDirectory = home.root.appending("cache")
     #expect(try IndexPlace(second).directory != cached.directory)
+  }
+
+  @Test func `an index that another process makes anew again and again is at its place whenever one looks`() throws {
+    let site = try place().site
+    let first = try site.make()
+    let isDone = Mutex(false)
+    let thread = BlockingThread { [root] in
+      var directory = first
+      for round in 0..<400 {
+        // In the tag's absence what is there is somebody's leftover.
+        try? directory.held.remove("cairn.tag")
+        if round.isMultiple(of: 3) {
+          removeTree(root.appending(".cairn"))
+          if let made = try? site.make() { directory = made }
+        } else {
+          try? site.renew(directory)
+        }
+      }
+      isDone.withLock { $0 = true }
+    }
+    var count = 0
+    while !isDone.withLock({ $0 }) {
+      let found = try place()
+      #expect(found.directory == root.appending(".cairn") && found.notes.isEmpty, "\(found.notes)")
+      count += 1
+    }
+    thread?.join()
+    #expect(count > 10)
   }
 
   @Test func `a place that the user named and that is not Cairn's is an error, and nothing in it is touched`() throws {

@@ -65,6 +65,14 @@ private final class Recorder: TraceSink {
     #expect(Set(spans.filter { $0.stage == .chunk }.map(\.thread)).isSubset(of: threads == 1 ? [0] : [1, 2, 3]))
   }
 
+  @Test func `what the process held before a run is not said of the run`() async throws {
+    let held = [UInt8](repeating: 1, count: 300 << 20)
+    let report = try await indexed.run()
+    #expect(report.memoryCeilingByteCount < held.count && report.peakOwnByteCount > report.memoryCeilingByteCount)
+    #expect(!report.failures.contains { $0.code == .memoryCeiling }, "\(report.failures)")
+    #expect(held.last == 1)
+  }
+
   @Test func `a first run can be searched soon, in steps that grow`() async throws {
     var options = IndexingOptions()
     options.threadCount = 1

@@ -4,6 +4,7 @@ import Synchronization
 
 /// Samples the memory of the process during a run, every few milliseconds, on a thread of its own.
 final class MemoryWatch: Sendable {
+  private let ownAtStart: Int
   private let ownNow = Atomic(0)
   private let ownPeak = Atomic(0)
   private let residentPeak = Atomic(0)
@@ -13,12 +14,19 @@ final class MemoryWatch: Sendable {
   /// What the process held at the last look, at most a few milliseconds ago.
   var ownByteCount: Int { ownNow.load(ordering: .relaxed) }
   var peakOwnByteCount: Int { ownPeak.load(ordering: .relaxed) }
+  /// What the process came to hold more than at the start: in one that works on other things too, what it held before
+  /// is not the run's.
+  var peakGrownByteCount: Int { peakOwnByteCount - ownAtStart }
   var peakResidentByteCount: Int { residentPeak.load(ordering: .relaxed) }
+
+  private init() {
+    ownAtStart = ProcessMemory.now().ownByteCount
+    sample()
+  }
 
   /// Watches while `body` runs. Where the system gives no thread, only beginning and end are sampled.
   static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
     let watch = MemoryWatch()
-    watch.sample()
     let thread = BlockingThread {
       while !watch.isOver.wait(for: interval, until: { $0 }) { watch.sample() }
     }

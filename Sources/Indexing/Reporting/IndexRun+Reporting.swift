@@ -65,13 +65,12 @@ extension IndexRun {
 
   /// A ceiling is an estimate made before a file is read: where that was wrong, somebody is told.
   func tellOfCeiling() {
-    guard report.memoryCeilingByteCount > 0, report.peakOwnByteCount > report.memoryCeilingByteCount else { return }
     func megabytes(_ byteCount: Int) -> Int { (byteCount + (1 << 20) - 1) >> 20 }
     let suffix = ceilingPassedAt == nil ? "" : ", first at this file"
     report.failures.append(
       Failure(
         .memoryCeiling,
-        "the run held \(megabytes(report.peakOwnByteCount)) MB of private memory at its peak and was to stay under "
+        "the process held \(megabytes(report.peakOwnByteCount)) MB of private memory at its peak and was to stay under "
           + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(suffix); nothing "
           + "is missing: leave out large generated files and lists with .cairnignore where memory is short",
         path: ceilingPassedAt))
