@@ -66,12 +66,13 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
 }
 
 private func compiled(_ grep: inout GrepArguments) throws(CairnError) -> CompiledPattern {
-  do throws(PatternError) { return try CompiledPattern(grep.search.pattern) } catch {
-    guard grep.usesPerlWhereNeeded else { throw CairnError(.invalidArgument, patternMistake(error)) }
-  }
-  grep.search.pattern.isPerl = true
-  do throws(PatternError) { return try CompiledPattern(grep.search.pattern) } catch {
-    throw CairnError(.invalidArgument, patternMistake(error))
+  while true {
+    do throws(PatternError) { return try CompiledPattern(grep.search.pattern) } catch {
+      guard grep.usesPerlWhereNeeded, !grep.search.pattern.isPerl else {
+        throw CairnError(.invalidArgument, patternMistake(error))
+      }
+      grep.search.pattern.isPerl = true
+    }
   }
 }
 

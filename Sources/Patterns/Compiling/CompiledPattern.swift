@@ -10,6 +10,15 @@ enum TextKind: Hashable {
   case unicode
   /// The same as bytes, for patterns that match what is no UTF-8, or look at it.
   case bytes
+
+  /// How a pattern is written for such texts, for either engine.
+  var dialects: (backtracking: PatternWriter.Dialect, linear: PatternWriter.Dialect) {
+    switch self {
+    case .ascii: (.ascii, .linearASCII)
+    case .unicode: (.unicode, .linear)
+    case .bytes: (.bytes, .linearBytes)
+    }
+  }
 }
 
 /// A pattern that is ready to be matched, shared by all threads. What a text needs is compiled when the first such text
@@ -269,8 +278,7 @@ package final class CompiledPattern: Sendable {
     if let node {
       do {
         source = try PatternWriter.write(
-          node, as: kind == .ascii ? .ascii : kind == .bytes ? .bytes : .unicode, staysInLines: staysInLines,
-          crlf: pattern.crlf, captures: captures)
+          node, as: kind.dialects.backtracking, staysInLines: staysInLines, crlf: pattern.crlf, captures: captures)
       } catch {
         throw PatternError(message: "the pattern cannot be matched", source: pattern.sources[0])
       }
@@ -312,8 +320,7 @@ package final class CompiledPattern: Sendable {
       var made: RE2Program?
       // RE2 ends lines with a line feed alone.
       if let node, !pattern.crlf {
-        let source = try? PatternWriter.write(
-          node, as: kind == .ascii ? .linearASCII : kind == .bytes ? .linearBytes : .linear, staysInLines: staysInLines)
+        let source = try? PatternWriter.write(node, as: kind.dialects.linear, staysInLines: staysInLines)
         made = source.flatMap { RE2Program($0, isUTF8: kind == .unicode) }
       }
       programs.linear[kind] = .some(made)
