@@ -26,6 +26,8 @@ package struct ByteStringSet: Sendable {
   /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the
   /// entries.
   @usableFromInline var slots: [Int32] = []
+  /// A bit for each length that a key has, the last for all longer ones: what has another length is not hashed.
+  @usableFromInline var lengths: UInt64 = 0
 
   @inlinable
   package init() {}
@@ -44,6 +46,7 @@ package struct ByteStringSet: Sendable {
     // No capacity is reserved: an array that is asked for just what it needs is copied with every key.
     for i in key.indices { keys.append(key[i]) }
     place(hash: hash, number: number)
+    lengths |= Self.bit(ofLength: key.count)
     return number
   }
 
@@ -55,23 +58,31 @@ package struct ByteStringSet: Sendable {
   }
 
   /// The number of `key`, or nil if it was never inserted.
-  @inlinable
+  @inlinable @inline(__always)
   package func find(_ key: Span<UInt8>) -> Int? {
-    if slots.isEmpty { return nil }
+    if lengths & Self.bit(ofLength: key.count) == 0 { return nil }
     let hash = checksum(key)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let number = Int(slots[slot])
-      if entries[number].hash == hash, isKey(number, equalTo: key) { return number }
-      slot = (slot + 1) & (slots.count - 1)
+    let slots = slots.span
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      // The count is a power of two, and there are slots where there is a length.
+      let number = Int(unsafe slots[unchecked: slot])
+      if number < 0 { return nil }
+      let entry = entries[number]
+      if entry.hash == hash, isKey(entry, equalTo: key) { return number }
+      slot = (slot &+ 1) & mask
     }
-    return nil
   }
 
   @inlinable @inline(__always)
-  func isKey(_ number: Int, equalTo key: Span<UInt8>) -> Bool {
-    let start = Int(entries[number].start)
-    return keys.span.extracting(start..<start + Int(entries[number].count)).isEqual(to: key)
+  static func bit(ofLength byteCount: Int) -> UInt64 { 1 << UInt64(truncatingIfNeeded: min(byteCount, 63)) }
+
+  @inlinable @inline(__always)
+  func isKey(_ entry: Entry, equalTo key: Span<UInt8>) -> Bool {
+    guard Int(entry.count) == key.count else { return false }
+    let start = Int(entry.start)
+    return keys.span.extracting(start..<start + key.count).isEqual(to: key)
   }
 
   @inlinable
