@@ -4,7 +4,8 @@ package import Primitives
 
 /// A file that appears under its name whole or not at all: written under a temporary name beside it, synced, renamed,
 /// and its directory synced. Dropped without `commit`, it leaves nothing behind; a killed process leaves a file whose
-/// name `temporaryTarget` knows, which the next vacuum removes.
+/// name `temporaryTarget` knows, which the next vacuum removes. Beside the user's own files no vacuum comes: there it
+/// has no name until it is whole (`init(replacing:)`), where the file system has such files.
 ///
 /// The temporary name cannot be guessed and no link is followed: who may write in the directory cannot choose what is
 /// overwritten.
@@ -16,6 +17,8 @@ package struct AtomicFile: ~Copyable {
   private let target: HeldName
   private let temporary: FilePath
   private let descriptor: Int32
+  /// Whether it has its temporary name from the start.
+  private let isNamed: Bool
   /// Bytes written so far.
   package private(set) var byteCount = 0
 
@@ -23,50 +26,112 @@ package struct AtomicFile: ~Copyable {
   package init(_ target: FilePath) throws(Failure) {
     let target = try HeldName(target)
     (temporary, descriptor) = try Self.begin(target, mode: 0o666, obeysUmask: true)
+    isNamed = true
     self.target = target
   }
 
   /// - Parameter mode: what owner, group and others may do, whatever the umask says.
   package init(_ target: HeldName, mode: UInt32 = 0o600) throws(Failure) {
     (temporary, descriptor) = try Self.begin(target, mode: mode, obeysUmask: false)
+    isNamed = true
     self.target = target
   }
 
-  /// A file that takes the place of the one at `target` with its mode, owner and group, or is new as `init(_:)` makes
-  /// it. Throws where the old one is no regular file, or where its owner or group cannot be kept.
+  /// A file that takes the place of the one at `target` with its mode, owner, group and extended attributes (lists of
+  /// who may do what among them), or is new as `init(_:)` makes it. Throws where the old one is no regular file, or
+  /// where something of these cannot be kept.
   package init(replacing target: FilePath) throws(Failure) {
     let held = try HeldName(target)
-    (temporary, descriptor) = try Self.begin(replacing: held)
+    (temporary, descriptor, isNamed) = try Self.begin(replacing: held)
     self.target = held
   }
 
-  private static func begin(replacing target: HeldName) throws(Failure) -> (name: FilePath, descriptor: Int32) {
+  private typealias Created = (name: FilePath, descriptor: Int32, isNamed: Bool)
+
+  private static func begin(replacing target: HeldName) throws(Failure) -> Created {
     guard let old = try? target.directory.status(of: target.name) else {
-      return try begin(target, mode: 0o666, obeysUmask: true)
+      return try beginUnnamed(target, mode: 0o666, obeysUmask: true)
     }
     guard old.kind == .file else {
       throw Failure(
         .invalidArgument, "it is not a regular file and is left as it is; edit it by hand", path: target.path)
     }
-    let new = try begin(target, mode: 0o600, obeysUmask: false)
-    let made = try? target.directory.status(of: new.name)
-    let isOwned = made?.owner == old.owner && made?.group == old.group
-    // The owner first: a change of it takes the bits of the set-user mode away.
-    if isOwned || fchown(new.descriptor, old.owner, old.group) == 0, fchmod(new.descriptor, old.permissions) == 0 {
+    let new = try beginUnnamed(target, mode: 0o600, obeysUmask: false)
+    var made = stat()
+    let isOwned = unsafe fstat(new.descriptor, &made) == 0 && made.st_uid == old.owner && made.st_gid == old.group
+    // The owner first: a change of it takes the bits of the set-user mode away. The mode last: a list of who may do
+    // what changes it.
+    if isOwned || fchown(new.descriptor, old.owner, old.group) == 0, keepAttributes(of: target, on: new.descriptor),
+      fchmod(new.descriptor, old.permissions) == 0
+    {
       return new
     }
     close(new.descriptor)
-    try? target.directory.remove(new.name)
+    if new.isNamed { try? target.directory.remove(new.name) }
     throw Failure(
-      .permissionDenied, "its owner, group or mode could not be kept, so it is left as it is; edit it by hand",
+      .permissionDenied,
+      "its owner, group, mode or extended attributes could not be kept, so it is left as it is; edit it by hand",
       path: target.path)
+  }
+
+  private static let accessList = "system.posix_acl_access"
+
+  /// Gives the file behind `new` the extended attributes of `old`: the user's own, and the list of who may do what,
+  /// which it must not have from its directory where the old one has none. Those of the system's (labels) are the
+  /// system's to set, and kept where it lets one. False where something of the user's is not kept.
+  private static func keepAttributes(of old: HeldName, on new: Int32) -> Bool {
+    let descriptor = old.directory.openDescriptor(old.name, flags: O_RDONLY)
+    // What cannot be read was read by nobody who now writes it.
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    var list = [CChar](repeating: 0, count: 1 << 16)
+    let length = unsafe Int(csystem_list_attributes(descriptor, &list, list.count))
+    // A file system that has none, or a list that is longer than the kernel makes any.
+    guard length >= 0 else { return errno == ENOTSUP || errno == ENOSYS }
+    let names = list[..<length].split(separator: 0).map { name in
+      String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+    if !names.contains(accessList) { _ = unsafe csystem_remove_attribute(new, accessList) }
+    var value = [UInt8](repeating: 0, count: 1 << 16)
+    for name in names {
+      let isUsers = name.hasPrefix("user.") || name == accessList
+      guard isUsers || name == "security.selinux" else { continue }
+      let size = unsafe Int(csystem_get_attribute(descriptor, name, &value, value.count))
+      let isKept = unsafe size >= 0 && csystem_set_attribute(new, name, value, size) == 0
+      guard isKept || !isUsers else { return false }
+    }
+    return true
+  }
+
+  /// As `begin`, without a name where the file system has such files.
+  private static func beginUnnamed(
+    _ target: HeldName, mode: UInt32, obeysUmask: Bool
+  ) throws(Failure) -> Created {
+    let opened = target.directory.openUnnamed(mode: mode)
+    guard opened >= 0 else {
+      let created = try begin(target, mode: mode, obeysUmask: obeysUmask)
+      return (created.name, created.descriptor, true)
+    }
+    if obeysUmask || fchmod(opened, mode) == 0 {
+      do throws(Failure) { return (try temporaryName(of: target), opened, false) } catch {
+        close(opened)
+        throw error
+      }
+    }
+    let code = errno
+    close(opened)
+    throw Failure(errno: code, path: target.path, action: "create")
+  }
+
+  private static func temporaryName(of target: HeldName) throws(Failure) -> FilePath {
+    let random = try randomBytes(digitCount / 2).hexadecimal
+    return FilePath(bytes: target.name.bytes + Array("-\(random)\(temporarySuffix)".utf8))
   }
 
   private static func begin(
     _ target: HeldName, mode: UInt32, obeysUmask: Bool
   ) throws(Failure) -> (name: FilePath, descriptor: Int32) {
-    let random = try randomBytes(digitCount / 2).hexadecimal
-    let name = FilePath(bytes: target.name.bytes + Array("-\(random)\(temporarySuffix)".utf8))
+    let name = try temporaryName(of: target)
     let opened = target.directory.openDescriptor(name, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
     guard opened >= 0 else { throw Failure(errno: errno, path: target.path, action: "create") }
     if obeysUmask || fchmod(opened, mode) == 0 { return (name, opened) }
@@ -114,6 +179,7 @@ package struct AtomicFile: ~Copyable {
   package consuming func commit(isDurable: Bool = true) throws(Failure) {
     guard !isDurable || fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target.path, action: "write") }
     do throws(Failure) {
+      if !isNamed { try target.directory.giveName(temporary, to: descriptor) }
       try target.directory.rename(temporary, to: target.name)
       if isDurable { try target.directory.sync() }
     } catch {

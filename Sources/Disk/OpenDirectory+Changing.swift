@@ -52,6 +52,17 @@ extension OpenDirectory {
   /// Whether this process may make files in the directory.
   package var isWritable: Bool { unsafe faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 }
 
+  /// A file without a name in the directory; -1 and `errno` where there can be none. The descriptor is the caller's to
+  /// close.
+  func openUnnamed(mode: UInt32) -> Int32 { csystem_open_unnamed(descriptor, mode) }
+
+  /// Gives the file of `openUnnamed` the name `name`, which nothing has.
+  func giveName(_ name: FilePath, to unnamed: Int32) throws(Failure) {
+    try Self.check(name)
+    let result = unsafe name.withCPath { unsafe csystem_name_file(unnamed, descriptor, $0) }
+    guard result == 0 else { throw Failure(errno: errno, path: name, action: "name") }
+  }
+
   /// Opens the file `name` without following a link; -1 and `errno` where that fails. The descriptor is the caller's to
   /// close.
   package func openDescriptor(_ name: FilePath, flags: Int32, mode: UInt32 = 0o600) -> Int32 {

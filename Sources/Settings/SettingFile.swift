@@ -79,22 +79,30 @@ package struct SettingFile: Hashable, Sendable {
   /// is made where there is none.
   ///
   /// Throws `invalidConfiguration` where it is no TOML or has a name twice, and `invalidArgument` where a project's
-  /// file is a link; nothing is written then.
+  /// file is a link; nothing is written then. Processes that change one file at the same time wait for each other.
   package func set(_ values: [Setting: Setting.Value]) throws(Failure) {
-    var text = try text()
-    for setting in Setting.all {
-      guard let value = values[setting] else { continue }
-      text = try setting.set(to: value, in: document(text), notUnderstood: { mistake($0) })
+    if !exists, scope == .global { try makeDirectory(path.parent) }
+    _ = try change { (old) throws(Failure) in
+      var text = old
+      for setting in Setting.all {
+        guard let value = values[setting] else { continue }
+        text = try setting.set(to: value, in: document(text), notUnderstood: { mistake($0) })
+      }
+      return text
     }
-    try write(text)
   }
 
   /// Takes the assignment of `key` out, with its line; a comment above it stays. False, with nothing written, where
   /// nothing in the file is called so. Throws as `set` does.
   package func unset(_ key: String) throws(Failure) -> Bool {
-    let text = try text()
+    guard exists else { return false }
+    return try change { (text) throws(Failure) in try removing(key, from: text) }
+  }
+
+  /// Nil where nothing is called so.
+  private func removing(_ key: String, from text: [UInt8]) throws(Failure) -> [UInt8]? {
     let document = try document(text)
-    guard let statement = try document.assignment(of: key, notUnderstood: { mistake($0) }) else { return false }
+    guard let statement = try document.assignment(of: key, notUnderstood: { mistake($0) }) else { return nil }
     var start = statement.range.lowerBound
     while start > text.textStart, text[start - 1] != .newline { start -= 1 }
     let end = text[statement.range.upperBound...].firstIndex(of: .newline).map { $0 + 1 } ?? text.count
@@ -103,8 +111,44 @@ package struct SettingFile: Hashable, Sendable {
     guard try self.document(removed).facts(without: { _ in false }) == rest else {
       throw mistake("\"\(key)\" is not written in a way that can be changed safely; take it out by hand")
     }
-    try write(removed)
+    return removed
+  }
+
+  /// Reads the file, and writes what `body` makes of it, unless that is nil; gives whether it was written. What other
+  /// processes change is changed before or after that.
+  private func change(_ body: ([UInt8]) throws(Failure) -> [UInt8]?) throws(Failure) -> Bool {
+    let target = try target()
+    let lock = try DirectoryLock(target.parent)
+    defer { withExtendedLifetime(lock) {} }
+    let old = try text()
+    // What is broken stays as it is, with the line; and nothing breaks what is not.
+    _ = try nodes(in: old)
+    guard let new = try body(old) else { return false }
+    _ = try nodes(in: new)
+    if let status = try? FileStatus(of: target), status.permissions & 0o200 == 0 {
+      throw Failure(
+        .permissionDenied, "it is read-only and is left as it is; `chmod u+w` it, and run this again", path: path)
+    }
+    do throws(Failure) {
+      var writer = try AtomicFile(replacing: target)
+      try writer.write(new)
+      try writer.commit()
+    } catch  where error.code == .permissionDenied && !isWritable(target.parent) {
+      throw Failure(
+        .permissionDenied,
+        "it cannot be replaced, since nothing may be written into \(target.parent); check the owner and mode of that",
+        path: path, cause: error.cause)
+    }
     return true
+  }
+
+  /// What the program reads in `text`.
+  private func nodes(in text: [UInt8]) throws(Failure) -> [TomlDocument.Node] {
+    do throws(Failure) { return try TomlDocument.nodes(in: text, of: path) } catch {
+      var mistake = error
+      mistake.message += "; mend it by hand"
+      throw mistake
+    }
   }
 
   private func mistake(_ message: String) -> Failure { Failure(.invalidConfiguration, message, path: path) }
@@ -121,22 +165,16 @@ package struct SettingFile: Hashable, Sendable {
     do throws(Failure) { return try TomlText(text) } catch { throw mistake(error.message + "; mend it by hand") }
   }
 
-  private func write(_ text: [UInt8]) throws(Failure) {
-    var target = path
-    if let status = try? FileStatus(of: path, followsLinks: false), status.kind == .symbolicLink {
-      guard scope == .global else {
-        // A link that came with a repository must not choose which file is rewritten.
-        throw Failure(
-          .invalidArgument, "it is a symbolic link, which is not written through; edit it by hand", path: path)
-      }
-      // Users keep such files elsewhere, and link to them.
-      target = try resolvedPath(path)
-    } else if scope == .global {
-      try makeDirectory(path.parent)
+  /// The file that is written: what a link of the user's leads to.
+  private func target() throws(Failure) -> FilePath {
+    guard let status = try? FileStatus(of: path, followsLinks: false), status.kind == .symbolicLink else { return path }
+    guard scope == .global else {
+      // A link that came with a repository must not choose which file is rewritten.
+      throw Failure(
+        .invalidArgument, "it is a symbolic link, which is not written through; edit it by hand", path: path)
     }
-    var writer = try AtomicFile(replacing: target)
-    try writer.write(text)
-    try writer.commit()
+    // Users keep such files elsewhere, and link to them.
+    return try resolvedPath(path)
   }
 }
 

@@ -66,7 +66,8 @@ package enum TomlDocument {
     return try nodes(in: opened.readFile(target.lastComponent, limit: sizeLimit).bytes, of: path)
   }
 
-  private static func nodes(in bytes: [UInt8], of path: FilePath) throws(Failure) -> [Node] {
+  /// The same of the text of a file.
+  static func nodes(in bytes: [UInt8], of path: FilePath) throws(Failure) -> [Node] {
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard line.count(where: { $0 == UInt8(ascii: ".") }) <= dotsPerLineLimit else {
         throw Failure(.invalidConfiguration, "line \(number + 1): too many dots in one line", path: path)

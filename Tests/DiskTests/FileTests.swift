@@ -30,6 +30,43 @@ import Testing
     #expect(try listDirectory(tree.root).map(\.name) == ["a"])
   }
 
+  @Test func `a file that takes the place of another has no name until it is whole`() throws {
+    let memory = try TemporaryTree(inMemory: true)
+    try memory.write("a", "old")
+    var file = try AtomicFile(replacing: memory.root.appending("a"))
+    try file.write(Array("new".utf8))
+    #expect(try listDirectory(memory.root).map(\.name) == ["a"], "a killed process leaves nothing")
+    try file.commit()
+    #expect(try readFile(memory.root.appending("a")).bytes == Array("new".utf8))
+    #expect(try listDirectory(memory.root).map(\.name) == ["a"])
+  }
+
+  @Test func `a file that takes the place of another keeps its extended attributes`() throws {
+    try tree.write("a", "old")
+    let path = tree.root.appending("a").description
+    let script = "import os, sys; os.setxattr(sys.argv[1], 'user.note', b'mine\\0')"
+    // Not every file system has them.
+    guard failure({ () throws(Failure) in _ = try Python.output(of: script, path) }) == nil else { return }
+    #expect(unsafe chmod(path, 0o640) == 0)
+    var file = try AtomicFile(replacing: tree.root.appending("a"))
+    try file.write(Array("new".utf8))
+    try file.commit()
+    let kept = try Python.output(
+      of: "import os, sys; print(os.getxattr(sys.argv[1], 'user.note'), oct(os.stat(sys.argv[1]).st_mode))", path)
+    #expect(String(decoding: kept, as: UTF8.self) == "b'mine\\x00' 0o100640\n")
+    #expect(try readFile(tree.root.appending("a")).bytes == Array("new".utf8))
+  }
+
+  @Test func `a lock on a directory keeps another one out, and leaves nothing there`() throws {
+    do {
+      let lock = try DirectoryLock(tree.root)
+      #expect(code { () throws(Failure) in _ = try DirectoryLock(tree.root, patience: .zero) } == .timedOut)
+      withExtendedLifetime(lock) {}
+    }
+    _ = try DirectoryLock(tree.root, patience: .zero)
+    #expect(try listDirectory(tree.root).isEmpty)
+  }
+
   @Test func `a file that is dropped leaves what was there`() throws {
     try tree.write("a", "old")
     do {

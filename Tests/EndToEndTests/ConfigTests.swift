@@ -83,6 +83,16 @@ import Testing
     #expect(try cairn.run("config", "list").output == cairn.run("config").output)
   }
 
+  @Test func `twenty processes that set at once lose nothing of each other's`() throws {
+    let keys = ["limit", "threads", "commit_interval_s", "max_memory_mb"]
+    let line = (1...5).flatMap { _ in keys.map { "$CAIRN config set -q \($0) 9 & " } }.joined() + "wait"
+    let result = try cairn.shell(line)
+    #expect(result.errorText == "", "\(result.errorText)")
+    let file = String(decoding: try readFileBytes(cairn.tree.root.appending("cairn.toml")), as: UTF8.self)
+    #expect(file.split(separator: "\n").map(String.init).sorted() == keys.map { "\($0) = 9" }.sorted())
+    #expect(try cairn.shell("ls -A").outputLines == ["cairn.toml"])
+  }
+
   @Test func `the user's file is the other one, and a personal setting goes there alone`() throws {
     let refused = try cairn.run("config", "set", "llm_endpoint", "http://localhost:1/v1")
     #expect(refused.code == 2 && refused.errorText.contains("cairn config set --global"))

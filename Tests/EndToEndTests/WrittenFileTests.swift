@@ -26,12 +26,21 @@ import Testing
     #expect(try cairn.shell("grep -c traceEvents \(trace)").outputLines == ["1"])
   }
 
-  @Test(arguments: ["640", "600", "444", "755"]) func `config --apply keeps the mode of a file`(_ mode: String) throws {
+  @Test(arguments: ["640", "600", "644", "755"]) func `config --apply keeps the mode of a file`(_ mode: String) throws {
     try cairn.write("cairn.toml", "# mine\nlimit = 5\n")
     _ = try cairn.shell("chmod \(mode) cairn.toml")
     let result = try cairn.run("config", "profile", "small", "--apply")
     #expect(result.code == 0, "\(result.errorText)")
     #expect(try cairn.shell("stat -c %a cairn.toml; head -1 cairn.toml").outputLines == [mode, "# mine"])
+  }
+
+  @Test(arguments: [["profile", "small", "--apply"], ["set", "limit", "6"], ["unset", "limit"]])
+  func `config leaves a file that is read-only, and says what to do`(_ words: [String]) throws {
+    try cairn.write("cairn.toml", "limit = 5\n")
+    _ = try cairn.shell("chmod 444 cairn.toml")
+    let result = try cairn.start(["config"] + words).wait()
+    #expect(result.code == 2 && result.errorText.contains("chmod u+w"), "\(result.errorText)")
+    #expect(try cairn.shell("stat -c %a cairn.toml; cat cairn.toml").outputLines == ["444", "limit = 5"])
   }
 
   @Test(.enabled(if: geteuid() == 0, "only root can give a file to another user"))

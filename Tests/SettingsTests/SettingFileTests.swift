@@ -1,4 +1,5 @@
 import Disk
+import Glibc
 import Primitives
 import Settings
 import TestSupport
@@ -64,6 +65,47 @@ import Testing
     let error = #expect(throws: Failure.self) { try file.set([.threadCount: .integer(8)]) }
     #expect(error?.code == .invalidConfiguration && error?.message.contains("by hand") == true)
     #expect(try text() == old)
+  }
+
+  /// What is thrown where a setting is set, and where one is taken out.
+  private func failures() -> [Failure?] {
+    [
+      failure { () throws(Failure) in try file.set([.threadCount: .integer(8)]) },
+      failure { () throws(Failure) in _ = try file.unset("limit") },
+    ]
+  }
+
+  @Test(arguments: ["d = 2024-99-99\n", "s = \"\\q\"\n", "[a]\nb = 1\n[a]\nc = 2\n", "a = 1\n[a.b]\n", "x = [1,,2]\n"])
+  func `what the program could not read afterwards is left, with the line`(_ broken: String) throws {
+    let old = "limit = 3\n" + broken
+    try project.write("cairn.toml", old)
+    for error in failures() {
+      #expect(error?.code == .invalidConfiguration && error?.message.contains("line ") == true)
+      #expect(error?.message.contains("by hand") == true)
+      #expect(try text() == old)
+    }
+  }
+
+  @Test func `changes of one file at the same time are all kept`() throws {
+    let settings: [Setting] = [.threadCount, .limit, .maximumMemoryMegabytes, .commitIntervalSeconds]
+    for _ in 0..<20 {
+      try project.write("cairn.toml", "# mine\n")
+      let threads = settings.map { [file] setting in
+        BlockingThread { try? file.set([setting: .integer(7)]) }
+      }
+      for thread in threads { thread?.join() }
+      #expect(try file.entries().map(\.setting.key).sorted() == settings.map(\.key).sorted())
+    }
+    #expect(try listDirectory(root).map(\.name) == ["cairn.toml"])
+  }
+
+  @Test func `a file that is read-only is left as it is`() throws {
+    try project.write("cairn.toml", "limit = 3\n")
+    #expect(unsafe chmod(file.path.description, 0o444) == 0)
+    for error in failures() {
+      #expect(error?.code == .permissionDenied && error?.message.contains("chmod u+w") == true)
+    }
+    #expect(try text() == "limit = 3\n")
   }
 
   @Test(arguments: [

@@ -26,6 +26,19 @@ int csystem_openat_beneath(int directory, const char *path, int flags);
 int csystem_hold_directory(const char *path);
 int csystem_hold_directory_at(int directory, const char *name);
 
+// A regular file in `directory` that has no name (O_TMPFILE), open to be written: it goes with its descriptor. -1 with
+// errno set where there is none, as on many network file systems, or where it could not be named later.
+int csystem_open_unnamed(int directory, mode_t mode);
+// Gives such a file the name `name` in `directory`; 0, or -1 with errno set.
+int csystem_name_file(int descriptor, int directory, const char *name);
+
+// The extended attributes of open files, whose header is none of those that Swift knows: as flistxattr(2), fgetxattr(2),
+// fsetxattr(2) and fremovexattr(2).
+int64_t csystem_list_attributes(int descriptor, char *names, size_t size);
+int64_t csystem_get_attribute(int descriptor, const char *name, void *value, size_t size);
+int csystem_set_attribute(int descriptor, const char *name, const void *value, size_t size);
+int csystem_remove_attribute(int descriptor, const char *name);
+
 // ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 if it is none.
 static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;
