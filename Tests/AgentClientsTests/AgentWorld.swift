@@ -29,7 +29,7 @@ struct AgentWorld {
 
   /// Installs into the client's file, and returns what was changed; nil where there was nothing to do.
   @discardableResult func install(_ client: AgentClient, inProject: Bool = false) throws(Failure) -> AgentChange? {
-    var installer = try installer(inProject: inProject)
+    let installer = try installer(inProject: inProject)
     guard let change = try installer.installation(at: try installer.serverPlace(client)) else { return nil }
     try installer.make(change)
     return change
@@ -37,7 +37,7 @@ struct AgentWorld {
 
   /// Takes everything out of the client's files.
   func uninstall(_ client: AgentClient, inProject: Bool = false) throws(Failure) {
-    var installer = try installer(inProject: inProject)
+    let installer = try installer(inProject: inProject)
     for place in try installer.serverPlaces(client) + installer.instructionPlaces(client) {
       if let change = try installer.removal(at: place) { try installer.make(change) }
     }

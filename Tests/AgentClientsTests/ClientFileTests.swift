@@ -103,7 +103,7 @@ import Testing
   @Test func `a file that changes between the look and the edit is left as it is`() throws {
     let path = try world.file(cursor)
     try world.write(Array("{}".utf8), path)
-    var installer = try world.installer()
+    let installer = try world.installer()
     let change = try #require(try installer.installation(at: try installer.serverPlace(cursor)))
     try world.write(Array("{\"new\": 1}".utf8), path)
     #expect(failure { () throws(Failure) in try installer.make(change) }?.code == .changedMeanwhile)
@@ -131,6 +131,77 @@ import Testing
     #expect(try text(path) == "{\n}\n")
   }
 
+  /// Starts a Cairn, and is not what an installation writes.
+  static let own: [(String, String)] = [
+    ("claude-code", "{\"mcpServers\": {\"cairn\": {\"command\": \"cairn\", \"args\": [\"mcp\"]}}}"),
+    ("cursor", "{\"mcpServers\": {\"cairn\": {\"command\": \"cairn\", \"args\": [\"mcp\", \"/x\"]}}}"),
+    ("cursor", "{\"mcpServers\": {\"cairn\": {\"command\": \"cairn\", \"args\": [\"mcp\"], \"env\": {\"A\": \"b\"}}}}"),
+    ("codex", "[mcp_servers.cairn]\ncommand = \"cairn\"\nargs = [\"mcp\"]\n[mcp_servers.cairn.env]\nA = \"b\"\n"),
+    ("codex", "[mcp_servers]\ncairn = { command = \"cairn\", args = [\"mcp\", \"/x\"] }\n"),
+    ("goose", "extensions:\n  cairn:\n    cmd: cairn\n    args:\n      - mcp\n"),
+  ]
+
+  @Test(arguments: own) func `an entry that the user wrote stays byte for byte`(_ name: String, _ old: String) throws {
+    let client = client(name)
+    let path = try world.file(client)
+    try world.write(Array(old.utf8), path)
+    #expect(try world.install(client) == nil)
+    let installer = try world.installer()
+    #expect(try installer.hasUsersEntry(at: try installer.serverPlace(client)))
+    #expect(failure { () throws(Failure) in try world.uninstall(client) }?.code == .foreignEntry)
+    #expect(try text(path) == old)
+  }
+
+  @Test func `an entry that starts another Cairn that is there is the user's`() throws {
+    let path = try world.file(cursor)
+    try world.install(cursor)
+    let made = try text(path)
+    try world.write(Array("{}".utf8), path)
+    let installer = try world.installer()
+    try installer.forgetEntry(at: try installer.serverPlace(cursor))
+    try world.tree.write("other/cairn", "")
+    let other = world.tree.root.appending("other/cairn")
+    let own = made.replacing(world.program.description, with: other.description)
+    try world.write(Array(own.utf8), path)
+    #expect(try world.install(cursor) == nil)
+    #expect(failure { () throws(Failure) in try world.uninstall(cursor) }?.code == .foreignEntry)
+    try removeFile(other)
+    #expect(try world.install(cursor) != nil, "the one that it starts has gone")
+    #expect(try text(path) == made)
+  }
+
+  @Test func `what its user adds to an entry goes with it`() throws {
+    let path = try world.file(cursor)
+    try world.write(Array("{\"a\": 1}".utf8), path)
+    try world.install(cursor)
+    let edited = try text(path).replacing("\"args\"", with: "\"disabled\": false, \"args\"")
+    try world.write(Array(edited.utf8), path)
+    try world.uninstall(cursor)
+    #expect(try text(path) == "{\"a\": 1}")
+  }
+
+  @Test func `installations at the same time note all that they make`() throws {
+    let clients = AgentClient.all
+    let threads = clients.map { [world] client in BlockingThread { _ = try? world.install(client) } }
+    for thread in threads { thread?.join() }
+    for client in clients { try world.uninstall(client) }
+    removeTree(world.home.appending(".local"))
+    #expect(try listDirectory(world.home).map(\.name) == [])
+  }
+
+  @Test func `the directory of a client that is not there is not made`() throws {
+    let installer = try world.installer()
+    let absent = failure { () throws(Failure) in
+      try installer.checkPresence(at: try installer.serverPlace(cursor))
+    }
+    #expect(absent?.code == .notFound && absent?.message.contains("Cursor") == true)
+    try installer.checkPresence(at: try installer.serverPlace(client("claude-code")))
+    try makeDirectory(world.home.appending(".cursor"))
+    try installer.checkPresence(at: try installer.serverPlace(cursor))
+    let nowhere = EnvironmentVariables(["HOME": world.home.appending("none").description])
+    #expect(failure { () throws(Failure) in _ = try UserPlaces(nowhere) }?.code == .notFound)
+  }
+
   @Test func `a directory that was made stays while something else is in it`() throws {
     try world.install(cursor)
     try world.write([], world.home.appending(".cursor/other"))
@@ -147,7 +218,7 @@ import Testing
     ]
     for sample in samples {
       try world.write(Array(sample.utf8), memory)
-      var installer = try world.installer()
+      let installer = try world.installer()
       for place in installer.instructionPlaces(claude) {
         try installer.make(try #require(try installer.installation(at: place)))
         #expect(try installer.installation(at: place) == nil, "\(sample.debugDescription)")
@@ -166,7 +237,7 @@ import Testing
       #expect(failure { () throws(Failure) in try installer.installation(at: place) }?.code == .notUnderstood)
     }
     // A skill that somebody has changed is theirs.
-    var installer = try world.installer()
+    let installer = try world.installer()
     let skill = installer.instructionPlaces(claude)[1]
     try installer.make(try #require(try installer.installation(at: skill)))
     try world.write(try readFileBytes(skill.path) + Array("mine".utf8), skill.path)

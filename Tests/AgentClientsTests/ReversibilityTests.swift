@@ -203,6 +203,8 @@ import Testing
     ]
     for (name, text, expected) in cases {
       let path = try world.file(client(name))
+      try removeFile(path)
+      try world.install(client(name))
       try world.write(Array(text.utf8), path)
       let problem = failure { () throws(Failure) in try world.uninstall(client(name)) }
       let found = String(decoding: try readFileBytes(path), as: UTF8.self)

@@ -33,7 +33,8 @@ import Testing
     #expect(installed.code == 0 && installed.outputText.contains("Codex: \(home)/.codex/config.toml written"))
     #expect(try text(".codex/config.toml").hasPrefix("model = \"o\" # the best\n\n[mcp_servers.cairn]\ncommand = \""))
     #expect(try text(".cursor/mcp.json").contains("\t\t\"cairn\": {\n\t\t\t\"command\": \"\(binary)\","))
-    #expect(try cairn.run("agents", "install", "--yes").code == 1, "there is nothing to do")
+    let again = try cairn.run("agents", "install", "--yes")
+    #expect(again.code == 0 && again.outputText.contains("has it already"), "\(again.outputText)")
 
     let status = try cairn.run("agents", "status", "--json")
     let agents = try status.objects("agent")
@@ -92,6 +93,42 @@ import Testing
     let change = try cairn.run("agents", "install", "--yes", "--json", "cursor").objects("agent_change").first
     #expect(change?.text("outcome") == "refused" && change?.text("paste")?.contains("cairn") == true)
     #expect((change?["failure"] as? [String: Any])?.text("code") == "foreign-entry")
+  }
+
+  @Test func `an entry that the user wrote is left, and both ways it is said`() throws {
+    let own = "{\"mcpServers\": {\"cairn\": {\"command\": \"cairn\", \"args\": [\"mcp\", \"--root\", \"/x\"]}}}"
+    try cairn.home.write(".cursor/mcp.json", own)
+    let installed = try cairn.run("agents", "install", "--yes", "cursor")
+    #expect(installed.code == 0 && installed.outputText.contains("you wrote"), "\(installed.outputText)")
+    let removed = try cairn.run("agents", "uninstall", "--yes")
+    #expect(removed.code == 1 && removed.errorText.contains("you wrote"), "\(removed.errorText)")
+    #expect(try text(".cursor/mcp.json") == own)
+  }
+
+  @Test func `runs at the same time lose nothing of each other's, and all is taken back`() throws {
+    let before = TreeRecord(home, withTimesOfDirectories: false)
+    try cairn.home.write(".claude/x", "")
+    let installs = ["claude-code", "cursor", "codex"].map { "{ $CAIRN agents install --yes -q \($0) || echo bad; } & " }
+    let result = try cairn.shell((installs + installs + installs).joined() + "wait")
+    #expect(result.outputText == "" && result.errorText == "", "\(result.outputText)\(result.errorText)")
+    #expect(try cairn.run("agents", "uninstall", "--yes", "-q").code == 0)
+    _ = try cairn.shell("rm -r \(home)/.local \(home)/.claude")
+    let after = TreeRecord(home, withTimesOfDirectories: false)
+    #expect(Set(after.entries.keys) == Set(before.entries.keys))
+    #expect(try text(".codex/config.toml") == "model = \"o\" # the best")
+    #expect(try text(".cursor/mcp.json") == "{\n\t// mine\n\t\"mcpServers\": {\n\t\t\"a\": {},\n\t},\n}\n")
+  }
+
+  @Test mutating func `neither a home directory nor that of a client that is not there is made`() throws {
+    let zed = try cairn.run("agents", "install", "--yes", "zed")
+    #expect(zed.code == 2 && zed.errorText.contains("Zed is not found here"), "\(zed.errorText)")
+    #expect(!fileExists(home.appending(".config")))
+    cairn.environment["HOME"] = home.appending("none").description
+    for verb in ["install", "uninstall", "status"] {
+      let result = try cairn.run("agents", verb, "--yes", "claude-code")
+      #expect(result.code == 2 && result.errorText.contains("not there"), "\(result.errorText)")
+    }
+    #expect(!fileExists(home.appending("none")))
   }
 
   @Test func `a mistake on the command line says what there is`() throws {

@@ -3,9 +3,10 @@ import Primitives
 
 /// What was made for clients that had nothing there: the files and directories that are removed again with the entry,
 /// where nothing else has come into them. A file of lines: the kind, the hash of the content of a file that is Cairn's
-/// alone, and the path. One that is not there, or cannot be read, has nothing removed.
+/// alone, and the path. So are the files that were there and got an entry, which is then known from one that the user
+/// wrote. One that is not there, or cannot be read, has nothing removed.
 struct MadeNotes {
-  enum Kind: String { case file, directory }
+  enum Kind: String { case file, directory, entry }
   struct Note: Hashable {
     var kind: Kind
     var hash: ContentHash?

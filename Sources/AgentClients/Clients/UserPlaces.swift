@@ -10,10 +10,13 @@ package struct UserPlaces: Sendable {
   /// The file that remembers what was made.
   let notes: FilePath
 
-  /// Throws where there is no home directory.
+  /// Throws where there is no home directory: none is made.
   package init(_ environment: EnvironmentVariables) throws(Failure) {
     guard let home = environment.home else {
       throw Failure(.notFound, "HOME names no directory, so that no client can be found; set it")
+    }
+    guard let status = try? FileStatus(of: home), status.kind == .directory else {
+      throw Failure(.notFound, "HOME names a directory that is not there; make it, or set HOME to another", path: home)
     }
     self.home = home
     self.environment = environment

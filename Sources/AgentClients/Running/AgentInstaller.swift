@@ -31,6 +31,7 @@ package struct AgentChange {
   /// Nil where the file is removed.
   package let after: [UInt8]?
   let file: ClientFile
+  let isInstallation: Bool
 
   package var isRemoval: Bool { after == nil }
   /// As a unified diff.
@@ -42,15 +43,16 @@ package struct AgentInstaller {
   package let places: UserPlaces
   package let scope: AgentScope
   private let executable: FilePath
-  private var notes: MadeNotes
 
   /// - Parameter executable: the program that entries start; this one where it is left out.
   package init(_ places: UserPlaces, scope: AgentScope, executable: FilePath? = nil) throws(Failure) {
     self.places = places
     self.scope = scope
     if let executable { self.executable = executable } else { self.executable = try readLink("/proc/self/exe") }
-    notes = MadeNotes(places.notes)
   }
+
+  /// As they are now: other runs change them.
+  private var notes: MadeNotes { MadeNotes(places.notes) }
 
   /// The clients that are meant where nobody names one: those on this machine and, of a project, those that have a file
   /// of its own.
@@ -173,7 +175,41 @@ package struct AgentInstaller {
     return hash == ContentHash(of: content.span)
   }
 
-  /// What an installation does to the place; nil where it is done. Throws where the file is to be left alone.
+  /// Whether the user wrote the entry, as far as that can be told: it was not added here, and it has more than an
+  /// installation writes, or starts another Cairn that is there.
+  private func isUsers(_ entry: FoundEntry, _ file: ClientFile, _ place: AgentPlace) -> Bool {
+    guard let server = place.editor.server, !(place.editor is OwnFileEditor),
+      notes.note(.entry, at: file.target) == nil
+    else { return false }
+    if entry.hasMore { return true }
+    let program = FilePath(entry.program)
+    guard entry.program != server.program, program.isAbsolute, let other = try? FileStatus(of: program) else {
+      return false
+    }
+    let own = try? FileStatus(of: executable)
+    return other.inode != own?.inode || other.device != own?.device
+  }
+
+  /// Whether the place has an entry that the user wrote and that starts a Cairn: it is left as it is.
+  package func hasUsersEntry(at place: AgentPlace) throws(Failure) -> Bool {
+    let file = try ClientFile(place.path, inside: place.roots)
+    guard let content = file.content, let entry = try place.editor.entry(in: content) else { return false }
+    return isOurs(entry, file, place) && isUsers(entry, file, place)
+  }
+
+  /// Throws where the client is not on this machine and its directory would have to be made.
+  package func checkPresence(at place: AgentPlace) throws(Failure) {
+    guard scope == .user, !places.isFound(place.client), !fileExists(place.path), !fileExists(place.path.parent) else {
+      return
+    }
+    throw Failure(
+      .notFound,
+      "\(place.client.title) is not found here, and no directory is made for it; start it once, or make "
+        + "\(place.path.parent), and run this again", path: place.path)
+  }
+
+  /// What an installation does to the place; nil where it is done, or the user has an entry of their own. Throws where
+  /// the file is to be left alone.
   package func installation(at place: AgentPlace) throws(Failure) -> AgentChange? {
     let file = try ClientFile(place.path, inside: place.roots)
     let editor = place.editor
@@ -187,11 +223,13 @@ package struct AgentInstaller {
             ? "there is another file, or it was changed since; move it away, and run this again"
             : "its entry \"\(ServerEntry.name)\" starts something else; give that another name, and run this again")
       }
-      return editor.isCurrent(entry, in: content) ? nil : try editor.updating(entry, in: content)
+      return editor.isCurrent(entry, in: content) || isUsers(entry, file, place)
+        ? nil : try editor.updating(entry, in: content)
     }
     guard let after else { return nil }
     try file.checkMayChange()
-    return AgentChange(place: place, target: file.target, before: file.content, after: after, file: file)
+    return AgentChange(
+      place: place, target: file.target, before: file.content, after: after, file: file, isInstallation: true)
   }
 
   /// What a removal does to the place; nil where there is nothing of Cairn's. Throws where the file is to be left
@@ -210,20 +248,57 @@ package struct AgentInstaller {
             ? "it is another file, or was changed since, and is left as it is; remove it by hand"
             : "its entry \"\(ServerEntry.name)\" starts something else, and is left as it is")
       }
+      guard !isUsers(entry, file, place) else {
+        throw Failure(
+          .foreignEntry,
+          "its entry \"\(ServerEntry.name)\" is one that you wrote: it was not added by this program, and has more "
+            + "than that writes or starts another one. It is left as it is; take it out by hand")
+      }
       return try editor.removing(from: content)
     }
     guard let left else { return nil }
     try file.checkMayChange()
     let isMade = editor is OwnFileEditor || notes.note(.file, at: file.target) != nil
     let after = isMade && editor.isSkeleton(left) ? nil : left
-    return AgentChange(place: place, target: file.target, before: content, after: after, file: file)
+    return AgentChange(
+      place: place, target: file.target, before: content, after: after, file: file, isInstallation: false)
   }
 
-  /// Makes the change. Throws where the file is not as it was any more.
-  package mutating func make(_ change: AgentChange) throws(Failure) {
-    guard let after = change.after else { return try change.file.remove(&notes) }
-    let hash = change.place.editor is OwnFileEditor ? ContentHash(of: after.span) : nil
-    try change.file.write(after, hash: hash, &notes)
+  /// Makes the change. Throws where the file is not as it was any more. Runs at the same time wait for each other, so
+  /// that none loses what another one notes.
+  package func make(_ change: AgentChange) throws(Failure) {
+    try changingNotes { (notes) throws(Failure) in
+      let target = change.target
+      let isShared = change.place.editor.server != nil && !(change.place.editor is OwnFileEditor)
+      if let after = change.after {
+        let hash = change.place.editor is OwnFileEditor ? ContentHash(of: after.span) : nil
+        try change.file.write(after, hash: hash, &notes)
+      } else {
+        try change.file.remove(&notes)
+      }
+      guard isShared else { return }
+      if change.isInstallation {
+        try notes.add(MadeNotes.Note(kind: .entry, path: target))
+      } else {
+        try notes.remove(.entry, at: target)
+      }
+    }
+  }
+
+  /// Forgets that an entry was added in a place where none is any more: the next one there is its writer's.
+  package func forgetEntry(at place: AgentPlace) throws(Failure) {
+    guard let file = try? ClientFile(place.path, inside: place.roots), notes.note(.entry, at: file.target) != nil else {
+      return
+    }
+    try changingNotes { (notes) throws(Failure) in try notes.remove(.entry, at: file.target) }
+  }
+
+  private func changingNotes(_ body: (inout MadeNotes) throws(Failure) -> Void) throws(Failure) {
+    try makeDirectory(places.notes.parent, mode: 0o700)
+    let lock = try DirectoryLock(places.notes.parent)
+    defer { withExtendedLifetime(lock) {} }
+    var notes = notes
+    try body(&notes)
   }
 
   /// Starts what an entry of Cairn's starts, as the client would, and asks it who it is. Throws with what does not

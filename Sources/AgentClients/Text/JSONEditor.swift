@@ -34,7 +34,10 @@ struct JSONEditor: FileEditor {
   func entry(in text: [UInt8]) throws(Failure) -> FoundEntry? {
     let document = try JSONText(text)
     guard let member = try places(in: document).entry else { return nil }
-    return try Self.content(of: member.value)
+    guard var found = try Self.content(of: member.value) else { return nil }
+    let made = try JSONText(Self.oneLine(ServerEntry(program: found.program).value(shape))).tokenTexts()
+    found.hasMore = document.tokenTexts(in: member.value.range) != made
+    return found
   }
 
   /// The top, the object of servers and Cairn's member in it, as far as they are there.

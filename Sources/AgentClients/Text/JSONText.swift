@@ -76,6 +76,11 @@ struct JSONText {
     }
   }
 
+  /// Those in `range`.
+  func tokenTexts(in range: Range<Int>) -> [ArraySlice<UInt8>] {
+    tokens.compactMap { range.contains($0.range.lowerBound) ? bytes[$0.range] : nil }
+  }
+
   /// The line comment that begins behind `offset` on the same line, with nothing but blanks before it.
   func lineComment(behind offset: Int) -> Range<Int>? {
     var start = offset

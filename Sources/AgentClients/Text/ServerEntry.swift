@@ -49,6 +49,8 @@ package struct FoundEntry: Hashable, Sendable {
   /// The variables that it adds.
   package var environment: [String: String] = [:]
   package var isSwitchedOff = false
+  /// Whether it has other words, or other members, than an installation writes.
+  package var hasMore = false
   /// The program with its quotation marks in the file; nil where it cannot be replaced by itself.
   var programRange: Range<Int>?
 

@@ -33,22 +33,25 @@ struct TomlEditor: FileEditor {
     let document = try TomlText(text)
     guard let place = try place(in: document) else { return nil }
     var found = FoundEntry(program: "", arguments: [])
+    var names: [[String]] = []
+    func take(_ value: TomlText.Value?) {
+      for member in value?.members ?? [] {
+        names.append(member.path)
+        Self.take(member.path, member.value, into: &found)
+      }
+    }
     switch place {
     case .table(let range):
-      for statement in document.statements[range] {
-        guard let value = statement.value else { continue }
-        Self.take(Array(statement.fullPath.dropFirst(path.count)), value, into: &found)
+      for statement in document.statements[range.dropFirst()] {
+        let name = Array(statement.fullPath.dropFirst(path.count))
+        names.append(name)
+        if let value = statement.value { Self.take(name, value, into: &found) }
       }
-    case .statement(let index):
-      guard let value = document.statements[index].value else { return found }
-      Self.take(value, into: &found)
-    case .member(_, let member): Self.take(member.value, into: &found)
+    case .statement(let index): take(document.statements[index].value)
+    case .member(_, let member): take(member.value)
     }
+    found.hasMore = names != [["command"], ["args"]] || found.arguments != ServerEntry.arguments
     return found
-  }
-
-  private static func take(_ value: TomlText.Value, into found: inout FoundEntry) {
-    for member in value.members ?? [] { take(member.path, member.value, into: &found) }
   }
 
   private static func take(_ path: [String], _ value: TomlText.Value, into found: inout FoundEntry) {

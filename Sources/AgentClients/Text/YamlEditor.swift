@@ -128,6 +128,9 @@ struct YamlEditor: FileEditor {
       default: break
       }
     }
+    let made = Self(container: container, entry: ServerEntry(program: found.program))
+    let texts = try made.lines(of: made.newFile).dropFirst().map { Array($0.content) }
+    found.hasMore = lines[ours].filter { !$0.isBlank }.map { Array($0.content) } != texts
     return found
   }
 

@@ -24,12 +24,14 @@ enum AgentText {
     return "\(change.place.client.title): \(what) \(safeText(change.target.description))?"
   }
 
-  static func outcome(_ outcome: AgentOutcome, _ place: AgentPlace, _ change: AgentChange?) -> String {
+  static func outcome(
+    _ outcome: AgentOutcome, _ place: AgentPlace, _ change: AgentChange?, isUsers: Bool
+  ) -> String {
     let what =
       switch outcome {
       case .done: change?.isRemoval == true ? "removed" : change?.before == nil ? "made" : "written"
       case .planned: change?.isRemoval == true ? "would be removed" : "would be written"
-      case .unchanged: "has it already"
+      case .unchanged: isUsers ? "has an entry that you wrote, which is left as it is" : "has it already"
       case .declined: "left as it is"
       case .refused: "refused"
       }

@@ -30,9 +30,12 @@ private struct AgentRun {
   private let isNamed: Bool
   private let invocation: Invocation
   private let output: Output
-  private var installer: AgentInstaller
+  private let installer: AgentInstaller
   private var seen: Set<[UInt8]> = []
   private var doneCount = 0
+  /// Files that had it already, and those with an entry that is the user's.
+  private var unchangedCount = 0
+  private var leftCount = 0
   private var problemCount = 0
 
   init(
@@ -80,10 +83,10 @@ private struct AgentRun {
     }
     for client in clients { change(client) }
     if problemCount > 0 { return ExitCode.error }
-    if doneCount == 0, verb == .uninstall, !invocation.isQuiet {
+    if doneCount == 0, leftCount == 0, verb == .uninstall, !invocation.isQuiet {
       tell("cairn: no client's file has anything of Cairn's")
     }
-    return doneCount > 0 ? ExitCode.done : ExitCode.nothingFound
+    return doneCount > 0 || unchangedCount > 0 ? ExitCode.done : ExitCode.nothingFound
   }
 
   private var isDry: Bool { invocation.arguments.has(.dryRun) }
@@ -125,32 +128,54 @@ private struct AgentRun {
   }
 
   private mutating func change(_ place: AgentPlace) {
-    var planned: AgentChange?
+    // Where nobody was shown the change, a file that another program wrote meanwhile is read once more.
+    var attemptsLeft = isDry || asks ? 1 : 5
+    repeat { attemptsLeft -= 1 } while !change(place, isLast: attemptsLeft == 0)
+  }
+
+  /// False where the file was changed meanwhile, and this was not the last attempt.
+  private mutating func change(_ place: AgentPlace, isLast: Bool) -> Bool {
     do throws(Failure) {
-      planned = try verb == .install ? installer.installation(at: place) : installer.removal(at: place)
-      guard let planned else {
-        if verb == .install { report(place, .unchanged, nil, nil) }
-        return
+      if verb == .install { try installer.checkPresence(at: place) }
+      guard let planned = try verb == .install ? installer.installation(at: place) : installer.removal(at: place) else {
+        if verb == .install {
+          unchangedCount += 1
+          report(place, .unchanged, nil, nil, isUsers: (try? installer.hasUsersEntry(at: place)) == true)
+        } else if !isDry {
+          try installer.forgetEntry(at: place)
+        }
+        return true
       }
-      if !invocation.printsJSON, isDry || asks || !invocation.isQuiet {
-        for line in AgentText.diff(planned, invocation.terminal) { output.line(line) }
-      }
+      if isDry || asks { show(planned) }
       if isDry {
         doneCount += 1
         report(place, .planned, planned, nil)
-        return
+        return true
       }
       if asks, !isAgreed(planned) {
         report(place, .declined, planned, nil)
-        return
+        return true
       }
       try installer.make(planned)
+      if !asks, !invocation.isQuiet { show(planned) }
       doneCount += 1
       report(place, .done, planned, nil)
     } catch {
-      problemCount += 1
+      if error.code == .changedMeanwhile, !isLast { return false }
+      // What is not Cairn's was not to be taken out.
+      if verb == .uninstall, error.code == .foreignEntry, place.purpose == .server {
+        leftCount += 1
+      } else {
+        problemCount += 1
+      }
       report(place, .refused, nil, CairnError(error))
     }
+    return true
+  }
+
+  private func show(_ change: AgentChange) {
+    if invocation.printsJSON { return }
+    for line in AgentText.diff(change, invocation.terminal) { output.line(line) }
   }
 
   private func isAgreed(_ change: AgentChange) -> Bool {
@@ -159,7 +184,9 @@ private struct AgentRun {
     return readLine().map { ["y", "yes"].contains($0.lowercased()) } ?? false
   }
 
-  private func report(_ place: AgentPlace, _ outcome: AgentOutcome, _ change: AgentChange?, _ error: CairnError?) {
+  private func report(
+    _ place: AgentPlace, _ outcome: AgentOutcome, _ change: AgentChange?, _ error: CairnError?, isUsers: Bool = false
+  ) {
     if invocation.printsJSON {
       output.line(JSONValue.agentChange(verb.rawValue, place, outcome, change, error).line)
     }
@@ -169,7 +196,7 @@ private struct AgentRun {
         tell("to paste into it by hand:\n" + place.pasteText)
       }
     } else if !invocation.isQuiet, !invocation.printsJSON {
-      output.line(AgentText.outcome(outcome, place, change))
+      output.line(AgentText.outcome(outcome, place, change, isUsers: isUsers))
     }
   }
 
