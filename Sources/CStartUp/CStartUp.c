@@ -34,6 +34,35 @@ __attribute__((noreturn, format(printf, 1, 2))) static void end(const char *form
   _exit(2);
 }
 
+// The stack with which every command gets through: patterns are compiled and trees of directories walked on it.
+enum { stack_needed = 256 << 10, stack_usual = 8 << 20 };
+
+// A closed one of the first three descriptors would be given to the next file that is opened, into which messages are
+// written then. It is held by what can neither be read nor written: both fail as they do with a closed one.
+static void hold_standard_streams(void) {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) >= 0) continue;
+    int held = openat(AT_FDCWD, "/", O_PATH);
+    if (held > STDERR_FILENO) close(held);
+  }
+}
+
+// As with descriptors; the stacks of threads are made by the limit that held when the C library was loaded. Returns
+// whether there is enough.
+static int raise_stack_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= stack_needed) return 1;
+  if (limit.rlim_max < stack_needed) return 0;
+  limit.rlim_cur = limit.rlim_max < stack_usual ? limit.rlim_max : stack_usual;
+  if (setrlimit(RLIMIT_STACK, &limit) != 0) return 0;
+  pthread_attr_t attributes;
+  if (pthread_getattr_default_np(&attributes) != 0) return 1;
+  pthread_attr_setstacksize(&attributes, limit.rlim_cur);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+  return 1;
+}
+
 // The soft limit is the user's default, the hard one what is meant.
 static void raise_descriptor_limit(void) {
   struct rlimit limit;
@@ -144,6 +173,11 @@ __attribute__((visibility("hidden"))) int open(const char *path, int flags, ...)
 }
 
 __attribute__((constructor)) static void start_up(void) {
+  hold_standard_streams();
+  if (!raise_stack_limit()) {
+    end("cairn: its stack may have less than the %d kB that are needed: raise the limit (ulimit -s 8192)\n",
+        stack_needed >> 10);
+  }
   raise_descriptor_limit();
   int descriptors = free_descriptors();
   if (descriptors < descriptors_needed) {

@@ -52,6 +52,32 @@ import Testing
     #expect(try run("stat", ["-c", "%a", "made"]).outputText == "600\n")
   }
 
+  @Test func `nothing is written into a file that is opened in the place of a closed stream`() throws {
+    let cairn = try CairnProgram()
+    try cairn.writeSample()
+    for streams in ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"] {
+      let set = try cairn.shell("rm -f cairn.toml; $CAIRN config set limit 5 \(streams)")
+      // What is to be told and cannot be is an error.
+      #expect(set.code == (streams.contains(" >&-") || streams.hasPrefix(">") ? 2 : 0), "\(streams): \(set.errorText)")
+      #expect(try readFileBytes(cairn.tree.root.appending("cairn.toml")) == Array("limit = 5\n".utf8), "\(streams)")
+      #expect(try cairn.shell("$CAIRN index --rebuild \(streams)").code <= 2, "\(streams)")
+      #expect(try cairn.shell("$CAIRN search leap_year \(streams)").code <= 2, "\(streams)")
+      #expect(try cairn.run("verify").code == 0, "\(streams)")
+    }
+  }
+
+  @Test func `a stack that is too small is raised, or said to be`() throws {
+    let cairn = try CairnProgram()
+    try cairn.write("a.c", "int abbd;\n")
+    for size in [32, 64, 200] {
+      let raised = try cairn.shell("ulimit -S -s \(size); $CAIRN grep 'a(b|c)+d'")
+      #expect(raised.code == 0 && raised.outputText.contains("abbd"), "\(size): \(raised.errorText)")
+      let refused = try cairn.shell("ulimit -s \(size); exec $CAIRN grep 'a(b|c)+d'")
+      #expect(refused.code == 2 && refused.errorText.contains("ulimit -s"), "\(size): \(refused.errorText)")
+    }
+    #expect(try cairn.shell("ulimit -s 256; exec $CAIRN grep 'a(b|c)+d'").code == 0)
+  }
+
   @Test func `all of the program calls that function, and no library that is loaded does`() throws {
     let program = try CairnProgram.binary().description
     func symbols(_ options: String) throws -> [Substring] {
