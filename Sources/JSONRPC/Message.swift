@@ -73,8 +73,16 @@ package enum Message: Hashable, Sendable {
   package init(parsing line: [UInt8]) throws(MessageError) {
     let document: JSONValue
     do throws(Failure) { document = try JSONValue(parsing: line) } catch {
-      throw MessageError(
-        MessageError.parseError, "this line is not JSON in UTF-8: \(error.cause ?? error.message)")
+      // A client that cut a text in the middle of a character still waits for the answer to its request.
+      guard let mended = line.withoutLoneSurrogates, let value = try? JSONValue(parsing: mended) else {
+        throw MessageError(
+          MessageError.parseError, "this line is not JSON in UTF-8: \(error.cause ?? error.message)")
+      }
+      guard value["id"]?.string?.unicodeScalars.contains("\u{FFFD}") != true else {
+        throw MessageError(
+          MessageError.invalidRequest, "\"id\" holds half a character (a lone surrogate), and no answer could name it")
+      }
+      document = value
     }
     if case .array = document {
       throw MessageError(MessageError.invalidRequest, "batches are not taken: send each message on a line of its own")
@@ -108,6 +116,41 @@ package enum Message: Hashable, Sendable {
       throw MessageError(MessageError.invalidParams, "\"params\" must be an object", id: id)
     }
     self = .request(Request(id: id, method: name, params: params))
+  }
+}
+
+extension [UInt8] {
+  /// JSON with U+FFFD in the place of each escape that is half a character: of a surrogate without the other one. Nil
+  /// where there is none.
+  fileprivate var withoutLoneSurrogates: [UInt8]? {
+    /// The number of an escape `\\uXXXX` at `start`; nil where there is none.
+    func unit(at start: Int) -> Int? {
+      guard start + 6 <= count, self[start] == UInt8(ascii: "\\"), self[start + 1] == UInt8(ascii: "u") else {
+        return nil
+      }
+      return Int(String(decoding: self[(start + 2)..<(start + 6)], as: UTF8.self), radix: 16)
+    }
+    var mended = self
+    var isMended = false
+    var offset = 0
+    while offset < count {
+      guard self[offset] == UInt8(ascii: "\\") else {
+        offset += 1
+        continue
+      }
+      guard let first = unit(at: offset), (0xD800...0xDFFF).contains(first) else {
+        offset += 2
+        continue
+      }
+      if first < 0xDC00, let second = unit(at: offset + 6), (0xDC00...0xDFFF).contains(second) {
+        offset += 12
+        continue
+      }
+      mended.replaceSubrange((offset + 2)..<(offset + 6), with: "fffd".utf8)
+      isMended = true
+      offset += 6
+    }
+    return isMended ? mended : nil
   }
 }
 

@@ -61,9 +61,10 @@ package final class Outbox: Sendable {
     state.update { $0.isEnding = true }
   }
 
-  /// Has `run` end once everything is written, and waits for that, for no longer than `duration`.
-  package func finish(within duration: Duration) {
+  /// Has `run` end once everything is written, and waits until it is, or nobody reads any more. A reader that comes
+  /// late gets all of it: a process that ends before would leave it half a message.
+  package func finish() {
     state.update { $0.isEnding = true }
-    _ = state.wait(for: duration) { state in state.isClosed || state.lines.isEmpty && !state.isWriting }
+    state.wait { state -> Void? in state.isClosed || state.lines.isEmpty && !state.isWriting ? () : nil }
   }
 }

@@ -48,8 +48,8 @@ package final class Server: Sendable {
   }
 
   /// Answers until the client closes its end of either stream. Where that is the end of what it asks, the answers that
-  /// are ready within a second are still given to who reads; then all work is cancelled. False where the system has no
-  /// threads for it.
+  /// are ready within a second are still given to who reads, be it later; then all work is cancelled. False where the
+  /// system has no threads for it.
   package func run() async -> Bool {
     guard let writer = BlockingThread({ [self] in write() }) else { return false }
     writer.detach()
@@ -61,12 +61,13 @@ package final class Server: Sendable {
     calls.close()
     trees.close()
     _ = await onBlockingThread { [self] () -> Result<Bool, Failure> in
-      outbox.finish(within: .milliseconds(500))
       calls.waitForEnd(within: .milliseconds(500))
       savings.flush()
       // What runs has committed is kept in any case; a moment more saves the next one some work.
       let deadline = ContinuousClock.now + .milliseconds(800)
       while !trees.isOver, ContinuousClock.now < deadline { _ = isOver.wait(for: .milliseconds(5)) { _ in false } }
+      // The other end is closed at the latest when the client ends.
+      outbox.finish()
       return .success(true)
     }
     return true

@@ -175,6 +175,19 @@ import Testing
     #expect(result.outputText.count == 10 && result.errorText.contains("code 0"), "\(result)")
   }
 
+  @Test(arguments: [
+    ("</dev/null >/dev/null", 0, ""), ("</ >/dev/null", 2, "standard input could not be read (Is a directory)"),
+    ("<&- >/dev/null", 2, "standard input could not be read (it is closed)"),
+    ("<ask >/dev/full", 2, "standard output could not be written (No space left on device)"),
+    ("<ask >&-", 2, "standard output could not be written (it is closed)"),
+  ])
+  func `streams that no client holds are told in a line`(_ streams: String, _ code: Int, _ message: String) throws {
+    try cairn.write("ask", #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"# + "\n")
+    let result = try cairn.shell("timeout 30 \"$CAIRN\" mcp \(streams)")
+    #expect(Int(result.code) == code && result.errorText.contains(message), "\(result)")
+    #expect(result.errorText.count { $0 == "\n" } == (code == 0 ? 0 : 1))
+  }
+
   @Test func `the tree is watched by one of the servers, and by another when that is gone`() throws {
     try #require(try cairn.run("index", "-q").code == 0)
     let first = try MCPProcess(cairn)

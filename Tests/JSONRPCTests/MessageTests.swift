@@ -53,6 +53,20 @@ import Testing
         == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no"}}"#)
   }
 
+  @Test func `half a character in a text is a character that says so, and in an identifier a mistake`() throws {
+    let whole =
+      #"{"jsonrpc":"2.0","id":"a\ud83d\ude00","method":"m","params":{"q":"\ud83d x \\ud83d \udc00\ud83d\ude00"}}"#
+    guard case .request(let request) = try Message(parsing: Array(whole.utf8)) else {
+      Issue.record("no request")
+      return
+    }
+    #expect(request.id == .text("a\u{1F600}"))
+    #expect(request.params?["q"]?.string == "\u{FFFD} x \\ud83d \u{FFFD}\u{1F600}")
+    let half = error(#"{"jsonrpc":"2.0","id":"\ud800","method":"m"}"#)
+    #expect(half?.code == -32600 && half?.id == nil && half?.message.contains("surrogate") == true)
+    #expect(error(#"{"jsonrpc":"2.0","id":1,"method":"\ud80"}"#)?.code == -32700)
+  }
+
   @Test func `bytes that are not UTF-8, and nesting without an end, are errors`() throws {
     #expect(throws: MessageError.self) { try Message(parsing: [0x7B, 0xFF, 0xFE, 0x7D]) }
     let deep = String(repeating: "[", count: 1_000_000)

@@ -77,6 +77,29 @@ import Testing
     #expect(await !waited { begun.wait(for: .milliseconds(50)) { $0 > 1 } })
   }
 
+  @Test func `a reader that comes late gets all, and the end waits for it`() {
+    let outbox = Outbox()
+    let reads = Monitor(false)
+    let (written, isFinished) = (Monitor<[UInt8]>([]), Monitor(false))
+    let writer = BlockingThread {
+      outbox.run { bytes in
+        reads.wait { $0 ? () : nil }
+        written.update { $0 += bytes }
+        return true
+      }
+    }
+    for number in 0..<3 { outbox.send(.integer(number)) }
+    let end = BlockingThread {
+      outbox.finish()
+      isFinished.update { $0 = true }
+    }
+    #expect(!isFinished.wait(for: .milliseconds(50)) { $0 })
+    reads.update { $0 = true }
+    end?.join()
+    writer?.join()
+    #expect(written.wait { bytes -> [UInt8]? in bytes } == Array("0\n1\n2\n".utf8))
+  }
+
   @Test func `messages go out whole and in their order, until nobody reads them`() {
     let outbox = Outbox()
     let written = Monitor<[UInt8]>([])
@@ -87,7 +110,7 @@ import Testing
       }
     }
     for number in 0..<200 { outbox.send(.integer(number)) }
-    outbox.finish(within: .seconds(10))
+    outbox.finish()
     thread?.join()
     let text = String(decoding: written.wait { bytes -> [UInt8]? in bytes }, as: UTF8.self)
     #expect(text == (0..<200).map { "\($0)\n" }.joined())

@@ -23,11 +23,13 @@ func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async thro
   }
   // It waits for hours, beside others like it.
   ProcessMemory.sharesHeaps()
-  guard let streams = ProtocolStreams.take() else {
+  guard let taken = ProtocolStreams.take() else {
     throw CairnError(.inputOutput, "standard input and output could not be taken: too few file descriptors")
   }
-  guard await Server(options, streams).run() else {
+  guard await Server(options, taken.streams).run() else {
     throw CairnError(.inputOutput, "the system has no more threads")
   }
+  try taken.input.check("input", "read")
+  try taken.output.check("output", "written")
   return ExitCode.done
 }
