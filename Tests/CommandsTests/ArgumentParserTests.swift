@@ -24,6 +24,33 @@ import Testing
     #expect(mistake("search", option, "x")?.message == "\(option.dropLast()) needs a value: \(wanted)")
   }
 
+  @Test(arguments: [
+    ["man", "--directory", ""], ["man", "--directory="], ["search", "--root", "", "x"], ["grep", "-f", "", "x"],
+  ])
+  func `an option that takes a path takes no empty one`(_ words: [String]) {
+    let error = failure(UsageError.self) { () throws(UsageError) in
+      try ArgumentParser.parse(words.map { Array($0.utf8) })
+    }
+    #expect(error?.message.contains("an empty name") == true && error?.command?.rawValue == words[0])
+  }
+
+  @Test(arguments: [
+    ["index", ""], ["mcp", ""], ["config", "import", ""], ["grep", "x", ""], ["grep", "-e", "x", ""], ["files", ""],
+    ["model", "add", ""], ["eval", ""], ["cluster", "push", ""],
+  ])
+  func `an operand that is a path is no empty one`(_ words: [String]) {
+    let error = failure(UsageError.self) { () throws(UsageError) in
+      try ArgumentParser.parse(words.map { Array($0.utf8) })
+    }
+    #expect(error?.message.contains("is empty: cairn \(words[0]) ") == true, "\(words)")
+  }
+
+  @Test func `what is no path may be empty`() throws {
+    #expect(try parse("grep", "", "a.c").operands.count == 2)
+    #expect(try parse("config", "set", "collection", "").operands.count == 3)
+    #expect(try parse("index", "--index-dir", "").uses.count == 1)
+  }
+
   @Test func `options may stand before, between and after the words`() throws {
     let parsed = try parse("--root", "/a", "search", "one", "-l", "two", "--json")
     #expect(parsed.command?.name == .search)

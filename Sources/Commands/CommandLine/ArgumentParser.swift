@@ -147,11 +147,41 @@ package struct ArgumentParser {
     for use in parsed.uses where !known.contains(where: { $0.meaning == use.option.meaning }) {
       throw mistake("cairn \(command.name.rawValue) does not take \(use.spelling)")
     }
+    // What a shell makes of a variable that is not set: not the current directory, nor a file without a name.
+    for use in parsed.uses where use.value.isEmpty {
+      // An empty one of a setting is the built-in value.
+      if case .setting = use.option.meaning { continue }
+      guard let source = use.option.valueSource, [.files, .directories].contains(source),
+        case .value(let placeholder) = use.option.operand
+      else { continue }
+      throw mistake("\(use.spelling) was given an empty name: \(use.spelling) \(placeholder)")
+    }
     guard command.operandCount.contains(parsed.operands.count) else {
       throw mistake(
         parsed.operands.count < command.operandCount.lowerBound
           ? "\(missingOperand(of: command)) is missing: cairn \(command.name.rawValue) \(command.usage)"
           : "too many words: cairn \(command.name.rawValue) \(command.usage)")
+    }
+    for (number, operand) in parsed.operands.enumerated() where operand.isEmpty && namesFile(number, of: command) {
+      throw mistake("the name of a file or a directory is empty: cairn \(command.name.rawValue) \(command.usage)")
+    }
+  }
+
+  /// Whether the operand of that number is the name of a file or a directory, or may be.
+  private func namesFile(_ number: Int, of command: Command) -> Bool {
+    let alternatives = command.operandSyntax.alternatives
+    let first = parsed.operands.first.map { String(decoding: $0, as: UTF8.self) }
+    if number > 0, let typed = alternatives.first(where: { $0.word != nil && $0.word == first }) {
+      let source = typed.operands.indices.contains(number - 1) ? typed.operands[number - 1] : typed.operands.last
+      return source == .files || source == .directories
+    }
+    // With its patterns given as options, all of the operands of `grep` are paths.
+    let isShifted = command.name == .grep && (parsed.has(.grep(.pattern)) || parsed.has(.grep(.patternFile)))
+    return alternatives.contains { alternative in
+      let index = isShifted ? number + 1 : number
+      guard alternative.word == nil, let last = alternative.operands.last else { return false }
+      let source = alternative.operands.indices.contains(index) ? alternative.operands[index] : last
+      return source == .files || source == .directories
     }
   }
 
