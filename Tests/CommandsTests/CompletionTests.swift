@@ -126,6 +126,42 @@ import Testing
     try check("/usr/bin/bash", ["--norc", "--noprofile", scripts.root.appending("driver").description], cases: cases)
   }
 
+  @Test(.enabled(if: fileExists("/usr/bin/bash")))
+  func `bash offers names with anything in them whole, and runs nothing of them`() throws {
+    let tree = try TemporaryTree()
+    let files = ["a b", "a\nb", "a$(touch ran)", "a`touch ran`", "a;touch ran", "a'\"", "a*"]
+    for name in files { try tree.write(FilePath(name), "") }
+    for name in ["d\ne/x", "d $(touch ran)/x"] { try tree.write(FilePath(name), "") }
+    let scripts = try TemporaryTree()
+    try scripts.write("cairn.bash", Shell.bash.completions)
+    try scripts.write(
+      "driver",
+      """
+      source \(scripts.root)/cairn.bash
+      COMP_WORDS=(cairn grep x a) COMP_CWORD=3
+      _cairn
+      printf '%s\\0' "${COMPREPLY[@]}" end
+      COMP_WORDS=(cairn index '') COMP_CWORD=2
+      _cairn
+      printf '%s\\0' "${COMPREPLY[@]}" end
+      COMP_WORDS=(cairn config set 'x$(touch ran)' '') COMP_CWORD=4
+      _cairn
+      COMP_WORDS=(cairn index '$(touch ran)') COMP_CWORD=2
+      _cairn
+
+      """)
+    let result = try Program(
+      "/usr/bin/bash", ["--norc", "--noprofile", scripts.root.appending("driver").description].map { Array($0.utf8) },
+      in: tree.root, environment: ["HOME": scripts.root.description, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+    ).wait()
+    let offered = result.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let ends = offered.indices.filter { offered[$0] == "end" }
+    try #require(ends.count == 2, "\(result.errorText)")
+    #expect(Set(offered[..<ends[0]]) == Set(files))
+    #expect(Set(offered[(ends[0] + 1)..<ends[1]]) == ["d\ne", "d $(touch ran)"])
+    #expect(!fileExists(tree.root.appending("ran")))
+  }
+
   @Test(.enabled(if: fileExists("/usr/bin/fish")))
   func `fish offers what the tables say`() throws {
     let scripts = try TemporaryTree()

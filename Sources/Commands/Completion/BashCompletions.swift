@@ -93,7 +93,13 @@ struct BashCompletions {
         compopt -o filenames 2>/dev/null
         local path flag=-f
         if [[ $kind == directories ]]; then flag=-d; fi
-        while IFS= read -r path; do COMPREPLY+=("$path"); done < <(compgen "$flag" -- "$word")
+        # A name with line ends in it comes in pieces, which name nothing, and then whole.
+        while IFS= read -r path; do
+          if [[ $path == '~'* || -e $path || -L $path ]]; then COMPREPLY+=("$path"); fi
+        done < <(compgen "$flag" -- "$word")
+        while IFS= read -r -d '' path; do
+          if [[ $path && ($flag == -f || -d $path) ]]; then COMPREPLY+=("$path"); fi
+        done < <(set +f; shopt -s nullglob; printf '%s\\0' "$word"*$'\\n'*)
         ;;
       esac
     }
