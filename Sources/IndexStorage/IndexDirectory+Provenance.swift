@@ -41,7 +41,7 @@ extension IndexDirectory {
     markName: { $0.last == UInt8(ascii: "\n") && $0.dropLast().allSatisfy(\.isASCIIDigit) },
     adoptedName: { $0.last == 0 && $0.first?.isASCIIDigit == true },
     subjectName: { $0.count == 32 && ContentHash(digits: String(decoding: $0, as: UTF8.self)) != nil },
-    ".gitignore": { $0 == Array("*\n".utf8) },
+    ignoreName: { $0 == ignoreContent },
     "CACHEDIR.TAG": { $0.starts(with: Array(cacheSignature.utf8)) },
   ]
 

@@ -95,7 +95,7 @@ package final class IndexDirectory: Sendable {
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
     [
-      IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
+      IndexTagger.fileName, IndexCatalog.newestName, ignoreName, "CACHEDIR.TAG", markName, optionsName, rootName,
       watchRecordName, treeName, unindexedName, usedName, commitLogName, adoptedName, subjectName,
     ]
   package static let segmentsName: FilePath = "segments"
@@ -105,6 +105,8 @@ package final class IndexDirectory: Sendable {
   package static let adoptedName: FilePath = "adopted"
   static let cacheSignature = "Signature: 8a477f597d28d172789f06886806bc55"
   static let lockName: FilePath = "writer.lock"
+  static let ignoreName: FilePath = ".gitignore"
+  static let ignoreContent = Array("*\n".utf8)
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
   /// all is there. The caller holds the writer's lock.
@@ -124,7 +126,7 @@ package final class IndexDirectory: Sendable {
 
   /// Has git and backup programs leave the directory out. Does nothing if that is said already.
   package func hide() throws(Failure) {
-    try write("*\n", to: ".gitignore")
+    if (try? held.status(of: Self.ignoreName)) == nil { try write(Self.ignoreContent, to: Self.ignoreName) }
     try write(
       """
       \(Self.cacheSignature)

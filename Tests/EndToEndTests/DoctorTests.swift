@@ -56,6 +56,19 @@ import Testing
       ])
   }
 
+  @Test func `an index that git may see is told of, and hidden again`() throws {
+    for shell in ["rm .cairn/.gitignore", "echo '!*' > .cairn/.gitignore"] {
+      #expect(try cairn.shell(shell).code == 0)
+      let told = try cairn.run("doctor")
+      #expect(told.code == 0 && told.outputText.contains("note     permissions"), "\(told.outputText)")
+      #expect(told.outputText.contains("git "), "\(told.outputText)")
+      #expect(try cairn.run("doctor", "--repair").code == 0)
+      // What somebody wrote is theirs.
+      let left = shell.hasPrefix("rm") ? "*\n" : "!*\n"
+      #expect(try cairn.shell("cat .cairn/.gitignore").outputText == left)
+    }
+  }
+
   @Test func `without an index that is said, nothing is made, and nothing is removed`() throws {
     let other = try CairnProgram()
     try other.writeSample()

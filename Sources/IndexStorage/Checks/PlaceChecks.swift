@@ -45,6 +45,22 @@ extension IndexDirectory {
     return results
   }
 
+  /// What to say where git is not kept from the index; nil where it is, or something else than a file is in the way,
+  /// which is told of with the others of its kind.
+  func checkHiding() -> CheckResult? {
+    guard let status = try? held.status(of: Self.ignoreName) else {
+      return CheckResult(
+        .permissions, .note,
+        "\(Self.ignoreName) is not there, so that git sees the index, and may be told to track it; the next run makes "
+          + "it", path: path, repair: .run)
+    }
+    guard status.kind == .file, content(of: Self.ignoreName, limit: 1 << 16) != Self.ignoreContent else { return nil }
+    return CheckResult(
+      .permissions, .note,
+      "it is not the one that is made there, so that git may see the index, and may be told to track it; remove it, "
+        + "and the next run makes it again", path: path.appending(Self.ignoreName))
+  }
+
   /// What to say of an entry that has a name of Cairn's and is something else; nil where a check of its own tells more.
   private func result(of entry: Entry) -> CheckResult? {
     if Self.hasOwnCheck(entry.name) { return nil }

@@ -30,6 +30,7 @@ extension StoredIndex {
   ) throws(Failure) -> [CheckResult] {
     var results = [CheckResult(.index, .good, "it is yours and closed to others", path: path)]
     results += directory.checkPermissions()
+    if let exposed = directory.checkHiding() { results.append(exposed) }
     results += directory.checkDisk(neededByteCount: directory.segmentByteCount)
     let lock = directory.checkLock()
     results.append(lock)
