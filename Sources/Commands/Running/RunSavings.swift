@@ -42,7 +42,9 @@ private enum SavingsText {
     let rows = totals.byTool()
     var lines: [String] = []
     if rows.isEmpty {
-      lines.append("no answers are counted yet: agents ask through `cairn mcp`, which `cairn agents install` sets up")
+      lines.append(
+        "no answers are counted yet: `cairn context` gives them, and to agents `cairn mcp`, which "
+          + "`cairn agents install` sets up")
     } else {
       var table = [["", "answers", "empty", "tokens", "files whole", "ratio"]]
       for row in rows { table.append(cells(row.tool, row)) }
