@@ -56,7 +56,8 @@ extension IndexDirectory {
         if isWrittenByCairn(entry) {
           found.fileCount += 1
           found.byteCount += entry.status.byteCount
-        } else {
+        } else if entry.role != .file || (try? held.status(of: entry.name)) != nil {
+          // One that is not there any more is nobody's.
           found.foreign.append(entry.path)
         }
       case .segmentsDirectory, .requestsDirectory: continue

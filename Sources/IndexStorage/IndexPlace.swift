@@ -74,7 +74,7 @@ package struct IndexPlace: Sendable {
         isNamed = !placement.isProjects
         (self.site, self.readOnly) = (site, readOnly)
         return
-      case .refused(let reason):
+      case .refused(let reason, _):
         guard placement.isProjects else {
           throw Failure(
             .notOurs, "\(reason), so it is not used and nothing in it was touched; name a new or an empty directory",
@@ -87,7 +87,7 @@ package struct IndexPlace: Sendable {
     case .usable(let site, let readOnly):
       (self.site, self.readOnly) = (site, readOnly)
       unused = choice.cachePath.map { choice.site($0, isCache: true) }
-    case .refused(let reason):
+    case .refused(let reason, _):
       var later: [Failure] = []
       site = try choice.cache(&later)
       let refused = choice.site(standard)
@@ -136,7 +136,7 @@ private struct Choice {
   enum Answer {
     case usable(IndexSite, readOnly: Failure?)
     /// In words, why not, and what to do where the user can do something.
-    case refused(String)
+    case refused(String, isOfNothing: Bool = false)
   }
 
   let placement: IndexPlacement
@@ -203,7 +203,8 @@ private struct Choice {
     case .nothing:
       var above = path.parent
       while !above.isEmpty, above.parent != above, !fileExists(above) { above = above.parent }
-      return isWritable(above.isEmpty ? "." : above) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
+      return isWritable(above.isEmpty ? "." : above)
+        ? .usable(site, readOnly: nil) : .refused("it cannot be written", isOfNothing: true)
     case .vacant where isChosen && isOpenToOthers(path):
       return .refused("others may look into it (`chmod 700` it first)")
     case .vacant, .stale: return isWritable(path) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
@@ -227,10 +228,12 @@ private struct Choice {
   func examineAtRest(_ path: FilePath) throws(Failure) -> Answer {
     let deadline = ContinuousClock.now + Self.longestRemoval
     while true {
-      let wasThere = fileExists(path)
-      let answer = try examine(path)
-      guard case .refused = answer, ContinuousClock.now < deadline, wasThere, isBeingRemoved(path) else {
-        return answer
+      do throws(Failure) {
+        let answer = try examine(path)
+        guard case .refused(_, isOfNothing: false) = answer, isBeingRemoved(path), ContinuousClock.now < deadline
+        else { return answer }
+      } catch  where error.code == .notFound && ContinuousClock.now < deadline {
+        // It went while it was looked at.
       }
       pause(milliseconds: 20)
     }
@@ -245,9 +248,9 @@ private struct Choice {
     let site = site(path)
     switch site.remains() {
     case .leftover?: return true
-    case .open?, .mixed?: return false
+    case .open?: return false
     // An index again, or gone, or something in it went while that was looked at.
-    case nil:
+    case .mixed?, nil:
       switch try? site.find() {
       case .ours?, .nothing?, nil: return true
       case .vacant?: return isWritable(path)
@@ -299,7 +302,7 @@ private struct Choice {
             .notOurs, "\(reason); so the index is not believed, and made again", path: path))
       }
       return site
-    case .refused(let reason):
+    case .refused(let reason, _):
       throw Failure(
         .notOurs, "\(reason), and there is no other place for the index", path: path, remedy: .set("index_dir"))
     }

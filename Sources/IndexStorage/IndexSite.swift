@@ -101,9 +101,9 @@ package final class IndexSite: Sendable {
   /// Checks what there is; changes nothing. A few system calls, and a look-up in git's index. A directory of ours
   /// stays open, so that what is checked is what is used.
   package func find() throws(Failure) -> Finding {
-    guard let held = try holdDirectory() else {
-      // A link that leads nowhere is not nothing.
-      if obstacle != nil || fileExists(path) { return .notOurs(kindInTheWay) }
+    let (there, isInTheWay) = try look()
+    guard let held = there else {
+      if isInTheWay { return .notOurs(kindInTheWay) }
       // What git has tracked it brings back, if somebody removes it.
       if case .tag = trust, gitTracks(path) { return .notOurs(Self.tracked) }
       return .nothing
@@ -198,11 +198,22 @@ package final class IndexSite: Sendable {
 
   /// Nil if nothing is at the path. Throws `.notOurs` if something that is no directory is.
   private func holdUnlessInTheWay() throws(Failure) -> OpenDirectory? {
-    if let held = try holdDirectory() { return held }
-    guard obstacle != nil || fileExists(path) else { return nil }
-    // Another process may have made it meanwhile.
-    if let held = try holdDirectory() { return held }
-    throw refusal(kindInTheWay)
+    let (held, isInTheWay) = try look()
+    if isInTheWay { throw refusal(kindInTheWay) }
+    return held
+  }
+
+  /// The directory, if there is one, and whether something else is at the path or on the way to it: a link that leads
+  /// nowhere is not nothing.
+  private func look() throws(Failure) -> (held: OpenDirectory?, isInTheWay: Bool) {
+    // Again where another process has made it meanwhile, and one may be doing so all the time.
+    for _ in 0..<100 {
+      if let held = try holdDirectory() { return (held, false) }
+      if obstacle != nil { return (nil, true) }
+      guard let kind = (try? FileStatus(of: path, followsLinks: false))?.kind else { return (nil, false) }
+      if kind != .directory { return (nil, true) }
+    }
+    return (nil, true)
   }
 
   /// Nil if there is no directory, or a link on the way.
