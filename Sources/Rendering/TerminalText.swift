@@ -45,7 +45,7 @@ extension CairnError.Remedy {
 
   /// How to set the setting whose key is `key`, once or for good.
   private static func assignment(of key: String) -> String {
-    guard let setting = Setting.all.first(where: { $0.key == key }) else { return "set \(key)" }
+    guard let setting = Setting.keyed(key) else { return "set \(key)" }
     return switch setting {
     case .indexDirectory: "name another place with --index-dir"
     case .modelDirectory: "name one with --model-dir"

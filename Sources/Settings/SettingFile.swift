@@ -37,8 +37,7 @@ package struct SettingFile: Hashable, Sendable {
     guard exists else { return [] }
     _ = try text()
     return try TomlDocument.nodes(of: path).compactMap { node in
-      guard let setting = Setting.all.first(where: { $0.key == node.key }), let value = setting.value(of: node)
-      else { return nil }
+      guard let setting = Setting.keyed(node.key), let value = setting.value(of: node) else { return nil }
       return SettingValues.Entry(setting: setting, value: value, origin: .file(path, line: node.line))
     }
   }

@@ -61,19 +61,11 @@ extension SettingValues {
   /// Sets the setting whose key is `key` to what a program says. Throws `invalidConfiguration` where there is none, and
   /// for a value that it does not accept.
   package mutating func set(_ key: String, to value: Setting.Value) throws(Failure) {
-    guard let setting = Setting.all.first(where: { $0.key == key }) else { throw Self.unknown(key) }
+    guard let setting = Setting.keyed(key) else { throw Setting.unknown(key) }
     guard let accepted = setting.value(parsing: value.bytes) else {
       throw Failure(.invalidConfiguration, "\"\(key)\" must be \(setting.expectation)", cause: "it is \(value)")
     }
     set(setting, to: accepted, from: .program)
-  }
-
-  /// The error for a key that no setting has.
-  private static func unknown(_ key: String) -> Failure {
-    let near = nearestName(to: key, in: Setting.all.map(\.key))
-    return Failure(
-      .invalidConfiguration, "there is no setting \"\(key)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
-      remedy: near == nil ? Remedy(.listSettings) : nil)
   }
 
   /// The user's file as a hint names it: where it is, or would be.
@@ -93,8 +85,8 @@ extension SettingValues {
   ) throws(Failure) {
     for node in nodes {
       let location = "line \(node.line): "
-      guard let setting = Setting.all.first(where: { $0.key == node.key }) else {
-        var failure = Self.unknown(node.key)
+      guard let setting = Setting.keyed(node.key) else {
+        var failure = Setting.unknown(node.key)
         (failure.message, failure.path) = (location + failure.message, file)
         throw failure
       }

@@ -38,19 +38,12 @@ struct ConfigurationFiles {
     return try asCairnError { () throws(Failure) in try file.entries() }
   }
 
-  /// The setting that a person calls `name`: its key, or its option with or without the dashes.
+  /// The setting that a person calls `name` (`Setting.named`).
   func setting(_ name: String) throws(CairnError) -> Setting {
-    let key = String(name.drop { $0 == "-" }.map { $0 == "-" ? "_" : $0 })
-    if let setting = Setting.all.first(where: { $0.key == key })
-      ?? Setting.all.first(where: { $0.flag.replacing("-", with: "_") == key })
-    {
-      return setting
-    }
-    let near = nearestName(to: key, in: Setting.all.map(\.key))
-    throw CairnError(
-      .invalidArgument,
-      "there is no setting \"\(name)\"; "
-        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn config` lists those that exist"))
+    if let setting = Setting.named(name) { return setting }
+    var failure = Setting.unknown(name)
+    failure.code = .invalidArgument
+    throw CairnError(failure)
   }
 
   /// What holds for `setting` here now, with nothing derived.
@@ -135,7 +128,7 @@ private func hasPassword(_ address: String) -> Bool {
 /// `cairn config unset KEY`. A name that no setting has can be taken out too: it is a mistake in the file.
 func runConfigUnset(_ files: ConfigurationFiles, _ name: String, _ output: Output) throws(CairnError) -> Int32 {
   let file = try files.file(files.scope ?? .project)
-  let setting = Setting.all.first { $0.key == name }
+  let setting = Setting.keyed(name)
   let isChanged = try asCairnError { () throws(Failure) in try file.unset(name) }
   if isChanged {
     if let setting {

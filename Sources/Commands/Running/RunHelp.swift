@@ -28,12 +28,7 @@ private func helpText(on words: [String], columns: Int) throws(CairnError) -> St
   }
   if word == Help.settingsTopic { return Help.settings(Setting.Topic.allCases, columns: columns) }
   if let topic = Setting.Topic(rawValue: word) { return Help.settings([topic], columns: columns) }
-  let key = String(word.drop { $0 == "-" }.map { $0 == "-" ? "_" : $0 }).lowercased()
-  if let setting = Setting.all.first(where: { [$0.key, $0.environmentVariable.lowercased()].contains(key) })
-    ?? Setting.all.first(where: { $0.flag.replacing("-", with: "_") == key })
-  {
-    return Help.text(for: setting, columns: columns)
-  }
+  if let setting = Setting.named(word) { return Help.text(for: setting, columns: columns) }
   let near = nearestName(to: word, in: Help.topicNames + Setting.all.map(\.key))
   throw CairnError(
     .invalidArgument,

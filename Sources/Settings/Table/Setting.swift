@@ -77,4 +77,26 @@ extension Setting: Hashable {
 extension Setting {
   /// Every setting, in the order in which it is shown.
   package static let all: [Setting] = files + indexing + caches + models + endpoints + sharing + answers
+
+  /// The setting with this key.
+  package static func keyed(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  /// The setting that a person calls `name`: by its key, its variable, or its option with or without the dashes.
+  package static func named(_ name: String) -> Setting? {
+    let key = key(of: name)
+    return keyed(key)
+      ?? all.first { $0.environmentVariable.lowercased() == key || $0.flag.replacing("-", with: "_") == key }
+  }
+
+  private static func key(of name: String) -> String {
+    String(name.drop { $0 == "-" }.map { $0 == "-" ? "_" : $0 }).lowercased()
+  }
+
+  /// The error for a name that no setting has.
+  package static func unknown(_ name: String) -> Failure {
+    let near = nearestName(to: key(of: name), in: all.map(\.key))
+    return Failure(
+      .invalidConfiguration, "there is no setting \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
+      remedy: near == nil ? Remedy(.listSettings) : nil)
+  }
 }
