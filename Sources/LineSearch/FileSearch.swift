@@ -209,7 +209,8 @@ final class FileSearch: @unchecked Sendable {
     if options.wantsMatches, let first {
       var all: [Range<Int>] = []
       try matcher.forEachMatch(in: start, textEnd, first: first) { match in
-        all.append(match)
+        // Behind a last line that has no line break is nothing to match.
+        if !match.isEmpty || match.lowerBound < next { all.append(match) }
         return true
       }
       found.matchCount += all.count

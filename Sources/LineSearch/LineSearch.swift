@@ -54,6 +54,21 @@ package struct LineSearchRun: Sendable {
     (self.languages, self.excludedLanguages) = (languages, excludedLanguages)
   }
 
+  /// Whether nothing behind `bytes`, of a text that comes piece by piece, could change what is shown of it: as many lines
+  /// are found as are wanted, and what is shown after them is there. Searches all of them.
+  package func isEnough(_ bytes: [UInt8]) -> Bool {
+    guard options.isExistence || options.lineLimit != nil, !options.showsAll, pattern.staysInLines,
+      let end = bytes.lastIndex(of: 10)
+    else { return false }
+    guard let found = try? FileSearch(pattern, options).search(Array(bytes[...end]), isNamed: true) else {
+      return false
+    }
+    if options.isExistence { return found.lineCount > 0 }
+    guard found.lineCount >= options.lineLimit ?? .max else { return false }
+    guard options.wantsLines, options.linesAfter > 0 else { return true }
+    return found.lines.reversed().prefix { $0.isContext }.count >= options.linesAfter
+  }
+
   /// Bytes of files that are searched or wait to be shown at once, roughly.
   private static let costLimit = 64 << 20
   private static let batchByteCount = 512 << 10

@@ -40,6 +40,27 @@ import Testing
     #expect(empty.code == 1 && empty.errorText.contains("is empty"), "\(empty.errorText)")
   }
 
+  @Test func `of standard input no more is read than can be shown`() throws {
+    for (line, expected) in [
+      ("yes foo | $CAIRN grep -m 2 foo", "foo\nfoo\n"), ("yes foo | $CAIRN grep -l foo", "<stdin>\n"),
+      ("yes foo | $CAIRN grep -q foo && echo found", "found\n"), ("yes foo | $CAIRN grep -v -m 1 bar", "foo\n"),
+      ("(echo foo; yes) | $CAIRN grep -c -m 1 foo", "1\n"),
+      ("(echo foo; yes) | $CAIRN grep -m1 -A2 foo", "foo\ny\ny\n"),
+      // What is still to come is not waited for.
+      ("mkfifo pipe; (echo foo; exec sleep 60) > pipe & $CAIRN grep -m 1 foo < pipe; kill $!", "foo\n"),
+    ] {
+      #expect(try cairn.shell(line).outputText == expected, "\(line)")
+    }
+  }
+
+  @Test func `matches that touch each other are painted as one, and none is behind a last line`() throws {
+    try cairn.write("a", "foofoo\nfo")
+    let painted = "\u{1B}[0m\u{1B}[1m\u{1B}[31mfoofoo\u{1B}[0m\n"
+    #expect(try cairn.run("grep", "--color=always", "-N", "foo", "a").outputText == painted)
+    #expect(try cairn.run("grep", "-N", "-r", "<>", "o*$", "a").outputText == "foof<>\nf<>\n")
+    #expect(try cairn.run("grep", "-c", "-m", "18446744073709551615", "fo", "a").outputText == "2\n")
+  }
+
   @Test func `the root that is named is what is searched`() throws {
     let elsewhere = try TemporaryTree(inMemory: true)
     let root = cairn.tree.root

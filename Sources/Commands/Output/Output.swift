@@ -53,17 +53,31 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
 }
 
 /// Reads `descriptor` to its end; nil if that fails or exceeds `limit` bytes.
-func readAll(from descriptor: Int32, limit: Int) -> [UInt8]? {
+///
+/// - Parameter isEnough: whether no more is wanted than this. Asked each time the text has doubled, and of a short one
+///   whenever no more is there yet: all that is asked about is twice the whole, whatever its length.
+func readAll(from descriptor: Int32, limit: Int, until isEnough: ([UInt8]) -> Bool = { _ in false }) -> [UInt8]? {
   var all: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 1 << 16)
+  var askedByteCount = 0
   while all.count <= limit {
     let count = unsafe piece.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { continue }
     if count < 0 { return nil }
     if count == 0 { return all }
     all += piece[..<count]
+    if all.count >= max(2 * askedByteCount, 1 << 16) || all.count < 1 << 20 && !hasMore(descriptor) {
+      askedByteCount = all.count
+      if isEnough(all) { return all }
+    }
   }
   return nil
+}
+
+/// Whether there is something to read at once, be it the end.
+private func hasMore(_ descriptor: Int32) -> Bool {
+  var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+  return unsafe poll(&wait, 1, 0) != 0
 }
 
 /// Reads the file at `path` to its end; nil if that fails or it has more than `limit` bytes.

@@ -19,6 +19,7 @@ struct GrepArguments {
   private(set) var usesPerlWhereNeeded = false
 
   private let arguments: ParsedArguments
+  private var namesPaths = false
 
   init(_ arguments: ParsedArguments, directory: Path, _ terminal: Terminal) throws(CairnError) {
     self.arguments = arguments
@@ -38,9 +39,21 @@ struct GrepArguments {
     search = LineSearchOptions(Pattern(sources))
     try readPattern()
     let hasReadInput = arguments.values(.grep(.patternFile)).contains([UInt8(ascii: "-")])
-    files = try LineSearchFiles(
-      arguments, paths: operands, directory: directory, readsInput: true, prefersInput: !hasReadInput)
+    files = try LineSearchFiles(arguments, paths: operands, directory: directory, prefersInput: !hasReadInput)
+    namesPaths = !operands.isEmpty
     try readForm(terminal)
+  }
+
+  /// Reads standard input, if that is among what is searched: to its end, or as far as it can change what is shown.
+  mutating func readInput(for pattern: CompiledPattern) throws(CairnError) {
+    guard files.paths.contains(LineSearchFiles.inputPath) else { return }
+    let run = LineSearchRun(pattern, search, threadCount: 1)
+    let input = readAll(from: STDIN_FILENO, limit: 1 << 32) { run.isEnough($0) }
+    guard let input else {
+      throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
+    }
+    if !namesPaths, input.isEmpty, !arguments.has(.quiet) { StandardInput.tellThatItIsEmpty() }
+    files.standardInput = input
   }
 
   /// Each is in place of lines, and the last one holds.
@@ -63,10 +76,10 @@ struct GrepArguments {
 
   private func number(_ option: GrepOption, _ spelling: String) throws(CairnError) -> Int? {
     guard let value = arguments.values(.grep(option)).last else { return nil }
-    guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0 else {
+    guard let number = UInt64(String(decoding: value, as: UTF8.self)) else {
       throw CairnError(.invalidArgument, "\(spelling) takes a number")
     }
-    return number
+    return Int(clamping: number)
   }
 
   private static func patterns(in file: [UInt8]) throws(CairnError) -> [[UInt8]] {
@@ -246,11 +259,9 @@ extension LineSearchFiles {
   /// What the options of `cairn grep` and `cairn files` say of the files that are searched.
   ///
   /// - Parameters:
-  ///   - readsInput: whether a path of `-` is standard input.
   ///   - prefersInput: whether that is searched where no path is named, and it is a pipe or a file.
   init(
-    _ arguments: ParsedArguments, paths: [[UInt8]], directory: Path, readsInput: Bool = false,
-    prefersInput: Bool = false
+    _ arguments: ParsedArguments, paths: [[UInt8]], directory: Path, prefersInput: Bool = false
   ) throws(CairnError) {
     self.init(directory: directory.filePath)
     self.paths = paths
@@ -276,16 +287,9 @@ extension LineSearchFiles {
       self.paths = [Self.inputPath]
       if !arguments.has(.quiet) { StandardInput.tellWhereItIsAwaited() }
     }
-    if readsInput, self.paths.contains(Self.inputPath) {
-      guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
-        throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
-      }
-      if paths.isEmpty, all.isEmpty, !arguments.has(.quiet) { StandardInput.tellThatItIsEmpty() }
-      standardInput = all
-    }
   }
 
-  private static let inputPath = [UInt8(ascii: "-")]
+  fileprivate static let inputPath = [UInt8(ascii: "-")]
 
   private static func path(_ path: [UInt8], in root: [UInt8]) -> [UInt8] {
     if path.first == UInt8(ascii: "/") || path == inputPath { return path }
@@ -294,10 +298,10 @@ extension LineSearchFiles {
 
   private mutating func readLimits(_ arguments: ParsedArguments) throws(CairnError) {
     if arguments.has(.grep(.maximumDepth)) {
-      guard let limit = Int(arguments.text(.maximumDepth)), limit >= 0 else {
+      guard let limit = UInt64(arguments.text(.maximumDepth)) else {
         throw CairnError(.invalidArgument, "--max-depth takes a number")
       }
-      depthLimit = limit
+      depthLimit = Int(clamping: limit)
     }
     if arguments.has(.grep(.maximumFileSize)) {
       guard let limit = Self.byteCount(arguments.text(.maximumFileSize)) else {

@@ -17,6 +17,7 @@ func runGrep(_ arguments: ParsedArguments, _ environment: Environment, _ output:
   let pattern = try compiled(&grep)
   grep.print.spansLines = !pattern.staysInLines
   if grep.search.lineLimit == 0 { return ExitCode.nothingFound }
+  try grep.readInput(for: pattern)
   grep.print.showsPath = grep.showsPath(areMany: grep.files.mayBeMany)
   let printer = LinePrinter(grep.print)
   let counts = LineCounts(byDirectory: grep.countsDirectories)

@@ -244,18 +244,31 @@ package struct LinePrinter: Sendable {
     if hasFeed { text.append(0x0A) } else { text += lineEnd }
   }
 
+  /// Adds what is between `position` and a match, and the match in its colour.
+  private func paint(_ match: Range<Int>, of shown: Shown, from position: inout Int, _ text: inout [UInt8]) {
+    add(shown.text[position..<match.lowerBound], &text)
+    addMatch(shown.text[match], &text)
+    position = match.upperBound
+  }
+
   private func addPainted(
     _ range: Range<Int>, of shown: Shown, _ matches: ArraySlice<Range<Int>>, _ text: inout [UInt8]
   ) {
     var position = range.lowerBound
     if options.hasColor {
+      // Matches that touch each other are painted as one, as ripgrep does.
+      var painted: Range<Int>?
       for match in matches where match.upperBound >= range.lowerBound && match.lowerBound <= range.upperBound {
         let (lower, upper) = (max(match.lowerBound, position), min(match.upperBound, range.upperBound))
         guard lower <= upper else { continue }
-        add(shown.text[position..<lower], &text)
-        addMatch(shown.text[lower..<upper], &text)
-        position = upper
+        if let last = painted, last.upperBound >= lower {
+          painted = last.lowerBound..<max(last.upperBound, upper)
+          continue
+        }
+        if let painted { paint(painted, of: shown, from: &position, &text) }
+        painted = lower..<upper
       }
+      if let painted { paint(painted, of: shown, from: &position, &text) }
     }
     if position < range.upperBound { add(shown.text[position..<range.upperBound], &text) }
   }
