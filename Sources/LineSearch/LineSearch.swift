@@ -54,8 +54,8 @@ package struct LineSearchRun: Sendable {
     (self.languages, self.excludedLanguages) = (languages, excludedLanguages)
   }
 
-  /// Whether nothing behind `bytes`, of a text that comes piece by piece, could change what is shown of it: as many lines
-  /// are found as are wanted, and what is shown after them is there. Searches all of them.
+  /// Whether nothing behind `bytes`, of a text that comes piece by piece, could change what is shown of it: as many
+  /// lines are found as are wanted, and what is shown after them is there. Searches all of them.
   package func isEnough(_ bytes: [UInt8]) -> Bool {
     guard options.isExistence || options.lineLimit != nil, !options.showsAll, pattern.staysInLines,
       let end = bytes.lastIndex(of: 10)
