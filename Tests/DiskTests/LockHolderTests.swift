@@ -1,6 +1,7 @@
 import Disk
 import Glibc
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
@@ -48,5 +49,22 @@ import Testing
     let hidden = try #require(try holder("1: FLOCK  ADVISORY  WRITE 0 \(major):01:\(inode) 0 EOF"))
     #expect(hidden.process == nil && hidden.name == nil)
     #expect(failure { () throws(Failure) in try LockHolder(of: status) { _ in nil } }?.code == .notFound)
+  }
+
+  @Test func `a long list that lacks a line is read again`() throws {
+    try tree.write("lock", "")
+    let status = try FileStatus(of: tree.root.appending("lock"))
+    let major = String((status.device >> 8) & 0xFFF | (status.device >> 32) & ~0xFFF, radix: 16)
+    let others = String(repeating: "1: POSIX  ADVISORY  READ 7 00:01:7 0 EOF\n", count: 100)
+    let reads = Mutex(0)
+    let found = try LockHolder(of: status) { path in
+      guard path == "/proc/locks" else { return nil }
+      let isFirst = reads.withLock { reads in
+        reads += 1
+        return reads == 1
+      }
+      return isFirst ? others : others + "2: FLOCK  ADVISORY  WRITE 4711 \(major):01:\(status.inode) 0 EOF\n"
+    }
+    #expect(found?.process == 4711 && reads.withLock { $0 } == 2)
   }
 }
