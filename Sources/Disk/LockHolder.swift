@@ -7,8 +7,8 @@ package struct LockHolder: Hashable, Sendable {
   /// What the process calls itself.
   package var name: String?
 
-  /// The kernel gives a long list in pieces, and one line too few where another lock goes between two of them: looked at
-  /// again, as often as makes that improbable.
+  /// The kernel gives a long list in pieces, and one line too few where another lock goes between two of them: it is
+  /// read again, as often as makes that improbable.
   private static let attemptCount = 4
   private static let pieceByteCount = 2048
 
