@@ -15,7 +15,7 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// For tests: optimised, they take minutes more to compile, and run no faster.
+/// For tests that compute little: optimised, they take minutes more to compile, and run no faster.
 let quick: [SwiftSetting] = [
   .unsafeFlags(
     ["-Onone", "-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release))
@@ -323,7 +323,7 @@ let package = Package(
     .testTarget(
       name: "SegmentsTests",
       dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives", "Segments", "TestSupport"],
-      swiftSettings: house + quick),
+      swiftSettings: house),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house + quick),
@@ -431,7 +431,7 @@ let package = Package(
         "OnnxEmbedding", "Primitives", "Qdrant", "QueryLanguage", "Retrieval", "Segments", "TestSupport",
         "TreeSitterChunking",
       ],
-      exclude: ["goldens", "questions"], swiftSettings: house + quick),
+      exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
